@@ -274,9 +274,10 @@ class Annex:
 class SummaryReport:
     """A whole report.
 
-    `closing` is the last paragraph, ends in "./." and stays with the signature. `notice` is printed at the foot of every page ("Dữ liệu minh họa: …") or empty. `created` is
-    aware and comes from the document's row: the file holds no other time. `figures` are named
-    numbers for machines; they are not printed.
+    `closing` is the last paragraph, ends in "./." and stays with the signature. `notice` is printed
+    at the foot of every page ("Dữ liệu minh họa: …") or empty. `created` is aware and comes from
+    the document's row: the file holds no other time. `figures` are named numbers for machines;
+    they are not printed.
 
     Raises ValueError for a naive `created`, for a margin code without a row in `Sources`, and for
     headings deeper than "a)".
