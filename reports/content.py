@@ -6,8 +6,8 @@ A year or a document number is a str, because every number is printed with Vietn
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -169,10 +169,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Stack:
-    """One bar of a stacked chart: a label and one count for each part."""
+    """One bar of a stacked chart: a label and one value, zero or more, for each part."""
 
     label: str
-    values: tuple[int, ...]
+    values: tuple[Decimal | int, ...]
 
 
 @dataclass(frozen=True)
@@ -183,6 +183,7 @@ class StackedChart:
     parts: tuple[str, ...]
     stacks: tuple[Stack, ...]
     unit: str = ""
+    places: int = 0
 
 
 @dataclass(frozen=True)
@@ -345,6 +346,27 @@ def _blocks(section: Section) -> Iterator[Block]:
         yield from _blocks(inner)
 
 
+def mapped(report: SummaryReport, change: Callable[[str], str]) -> SummaryReport:
+    """Return the report with `change` applied to every text in it."""
+    found = _mapped(report, change)
+    assert isinstance(found, SummaryReport)
+    return found
+
+
+def _mapped(value: object, change: Callable[[str], str]) -> object:
+    """Return a value with its texts changed, down through tuples and dataclasses."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_mapped(item, change) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            field.name: _mapped(getattr(value, field.name), change) for field in fields(value)
+        }
+        return replace(value, **changed)
+    return value
+
+
 def paragraphs(text: str, *source_codes: str) -> tuple[Paragraph, ...]:
     """Return a typed text as paragraphs, one per non-empty line; the codes go to the first."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -355,12 +377,13 @@ def to_json(report: SummaryReport) -> bytes:
     """Return the report as JSON for machines: equal content gives equal bytes.
 
     UTF-8, NFC, sorted keys; a Decimal is a string with all its places, a date is ISO 8601, a time
-    is in Vietnamese zone; `figures` is an object; a block says its class in "type".
+    is in Vietnamese zone; `figures` is an object; a block says its `kind`. What has its default
+    value (a cell to the left, no note) is left out.
     """
     whole = _plain(report)
     assert isinstance(whole, dict)
     whole["figures"] = {name: _plain(value) for name, value in report.figures}
-    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=0, allow_nan=False)
     return (nfc(text) + "\n").encode()
 
 
@@ -377,6 +400,10 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        found = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        return found | {"type": type(value).__name__}
+        found = {
+            field.name: _plain(now)
+            for field in fields(value)
+            if (now := getattr(value, field.name)) != field.default
+        }
+        return found | ({"kind": value.kind} if hasattr(value, "kind") else {})
     raise TypeError(f"no content: {type(value).__name__}")
