@@ -1,0 +1,1 @@
+"""WHAT IT EARNS: the catalogue of awards, the conference and the nominations."""

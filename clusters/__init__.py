@@ -1,0 +1,1 @@
+"""WHO: users, units through time, clusters with their members and terms, appointments."""

@@ -1,0 +1,1 @@
+"""WHAT WAS DONE: the season, its pledge, launches, achievements, scores and standings."""

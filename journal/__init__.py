@@ -1,0 +1,1 @@
+"""WHAT HAPPENED: an append-only, hash-chained record of every act."""
