@@ -1,0 +1,389 @@
+"""How many points, and who ranks above whom. Pure: Decimal only, no Django, no database.
+
+Formulas and rules: domain.md §4.1 (scheme A), §4.4 (percentage to points), §4.5 (grades, order).
+Points are computed exactly and kept to 4 places, half up; they are shown with 2 and ranked with
+all they have. Arguments that make no sense (NaN, infinity, a negative maximum or target) raise
+ValueError; a result below zero, such as a reduction that became a rise, earns nothing.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, localcontext
+from enum import StrEnum
+from functools import wraps
+from itertools import pairwise
+from typing import ParamSpec
+
+ZERO = Decimal(0)
+CEILING = Decimal(110)  # scheme B: 100 and at most 10 of bonus
+BONUS_GROUP, PENALTY_GROUP = "D", "E"  # as scheme B letters them
+BANDS = (
+    (Decimal(100), Decimal(100)),
+    (Decimal(95), Decimal(90)),
+    (Decimal(90), Decimal(80)),
+    (Decimal(80), Decimal(65)),
+    (Decimal(70), Decimal(50)),
+)  # (at least this percentage of the target, this percentage of the points), from the top
+LATE_WEEK = Decimal("0.1")  # of the maximum, per started week
+
+# Wide enough that no product of real inputs is rounded before the single division of a formula.
+_EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
+_STRICT = Context(prec=100, traps=[Inexact, InvalidOperation])
+_LARGEST = Decimal(10) ** 20
+_KEPT, _SHOWN = Decimal("0.0001"), Decimal("0.01")
+
+_P = ParamSpec("_P")
+
+
+class Kind(StrEnum):
+    """How a criterion is scored (domain.md §4.1)."""
+
+    GROUP = "GROUP"
+    QUANTITATIVE = "QUANTITATIVE"
+    QUALITATIVE = "QUALITATIVE"
+    COUNT = "COUNT"
+    PLUS_MINUS = "PLUS_MINUS"
+
+
+class Grade(StrEnum):
+    """Class of a total (domain.md §4.5), from the best."""
+
+    EXCELLENT = "EXCELLENT"
+    GOOD = "GOOD"
+    FAIR = "FAIR"
+    AVERAGE = "AVERAGE"
+    WEAK = "WEAK"
+
+
+GRADES = (
+    (Decimal(90), Grade.EXCELLENT),
+    (Decimal(80), Grade.GOOD),
+    (Decimal(70), Grade.FAIR),
+    (Decimal(50), Grade.AVERAGE),
+)  # (at least this total, this grade), from the top; below the last: WEAK
+
+
+@dataclass(frozen=True)
+class CriterionRule:
+    """One row of a scheme. `group` is the code of the row above it, "" at the top."""
+
+    code: str
+    kind: Kind
+    max_score: Decimal
+    min_score: Decimal
+    points_each: Decimal | None
+    group: str
+
+
+@dataclass(frozen=True)
+class SheetTotal:
+    """The sums of one unit. `groups` holds every group and every criterion at the top by code."""
+
+    groups: dict[str, Decimal]
+    bonus: Decimal
+    penalty: Decimal  # zero or negative
+    total: Decimal
+
+
+class ScoreOutOfRange(ValueError):  # noqa: N818 - the name says what happened to the score
+    """A score that its criterion does not take.
+
+    `code` is one of "not_a_number", "computed", "below_min", "above_max", "too_precise".
+    """
+
+    def __init__(self, code: str, rule: CriterionRule, value: Decimal) -> None:
+        super().__init__(f"{rule.code}: {value} ({code})")
+        self.code = code
+        self.rule = rule
+        self.value = value
+
+
+def _points(formula: Callable[_P, Decimal]) -> Callable[_P, Decimal]:
+    """Let a formula compute without rounding, and round its points once, to the places kept."""
+
+    @wraps(formula)
+    def rounded(*args: _P.args, **kwargs: _P.kwargs) -> Decimal:
+        with localcontext(_EXACT):
+            return formula(*args, **kwargs).quantize(_KEPT)
+
+    return rounded
+
+
+@_points
+def half_plus_leader(
+    max_score: Decimal, actual: Decimal, target: Decimal, best_ratio: Decimal | None
+) -> Decimal:
+    """Return the points of scheme A: half for meeting the target, the rest by distance to the best.
+
+    `best_ratio` is the cluster's `leader_ratio`, None if no unit has a target. At most 1 means that
+    nobody exceeded: then half is the most, for everybody.
+    A target of zero is met by any result and cannot be exceeded.
+    """
+    _check(max_score, target, best_ratio or ZERO)
+    actual = _counted(actual)
+    half = max_score / 2
+    if actual < target:
+        return half * actual / target
+    if best_ratio is None or best_ratio <= 1 or actual <= target or target == 0:
+        return half
+    if actual >= best_ratio * target:
+        return max_score
+    return half + half * (actual - target) / (target * (best_ratio - 1))
+
+
+def leader_ratio(results: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
+    """Return the highest actual/target among (actual, target) pairs, to 28 digits.
+
+    Pairs without a target, or with one of zero, have no ratio; None if that leaves nobody.
+    """
+    with localcontext(_EXACT, prec=28):
+        ratios = [_counted(actual) / target for actual, target in results if target]
+    return max(ratios, default=None)
+
+
+@_points
+def without_target(max_score: Decimal, actual: Decimal, best_actual: Decimal) -> Decimal:
+    """Return the points of scheme A where no target is set: the share of the cluster's best.
+
+    Nobody has done anything: nobody gets points.
+    """
+    _check(max_score)
+    best = _counted(best_actual)
+    return max_score * min(_counted(actual), best) / best if best else ZERO
+
+
+@_points
+def proportional(max_score: Decimal, actual: Decimal, target: Decimal) -> Decimal:
+    """Return the share of the target reached, at most all the points; a zero target is reached."""
+    _check(max_score, target)
+    actual = _counted(actual)
+    return max_score if actual >= target else max_score * actual / target
+
+
+@_points
+def banded(
+    max_score: Decimal,
+    actual: Decimal,
+    target: Decimal,
+    bands: Sequence[tuple[Decimal, Decimal]] = BANDS,
+) -> Decimal:
+    """Return the points of the band into which the percentage of the target falls, 0 below all."""
+    _check(max_score, target)
+    reached = 100 * _counted(actual)
+    share = next((share for least, share in bands if reached >= least * target), ZERO)
+    return max_score * share / 100
+
+
+@_points
+def on_time(max_score: Decimal, days_late: Iterable[int]) -> Decimal:
+    """Return the points left when each late item costs 10 % of the maximum per started week.
+
+    `days_late` holds the days of each item; zero or fewer is on time.
+    """
+    _check(max_score)
+    weeks = sum((days + 6) // 7 for days in days_late if days > 0)
+    return max(ZERO, max_score * (1 - LATE_WEEK * weeks))
+
+
+@_points
+def count_points(
+    count: Decimal | int, points_each: Decimal, max_score: Decimal, min_score: Decimal = ZERO
+) -> Decimal:
+    """Return `points_each` for each thing counted, within the bounds of the criterion.
+
+    Deductions have negative points and a negative minimum (−0.5 a late report, −3 at most).
+    """
+    _check(max_score, abs(points_each), abs(min_score))
+    return _within(_counted(Decimal(count)) * points_each, min_score, max_score)
+
+
+@_points
+def qualitative(max_score: Decimal, *, met: bool) -> Decimal:
+    """Return all the points for a requirement met, none for one that is not."""
+    _check(max_score)
+    return max_score if met else ZERO
+
+
+def _check(*amounts: Decimal) -> None:
+    """Raise ValueError unless all amounts are numbers from 0 to 10**20."""
+    if not all(amount.is_finite() and 0 <= amount <= _LARGEST for amount in amounts):
+        raise ValueError("A maximum or a target is a number from 0 to 10**20.")
+
+
+def _counted(actual: Decimal) -> Decimal:
+    """Return a result as it counts, at least 0. Raises ValueError for NaN and past 10**20."""
+    if not actual.is_finite() or actual > _LARGEST:
+        raise ValueError("A result is a number up to 10**20.")
+    return max(actual, ZERO)
+
+
+def check_score(rule: CriterionRule, value: Decimal) -> None:
+    """Raise ScoreOutOfRange unless the criterion takes this score, with at most 2 decimals."""
+    if not value.is_finite():
+        raise ScoreOutOfRange("not_a_number", rule, value)
+    if rule.kind is Kind.GROUP:
+        raise ScoreOutOfRange("computed", rule, value)
+    if value < rule.min_score:
+        raise ScoreOutOfRange("below_min", rule, value)
+    if value > rule.max_score:
+        raise ScoreOutOfRange("above_max", rule, value)
+    try:
+        value.quantize(_SHOWN, context=_STRICT)
+    except (Inexact, InvalidOperation) as error:
+        raise ScoreOutOfRange("too_precise", rule, value) from error
+
+
+def total_sheet(
+    rules: Sequence[CriterionRule],
+    scores: Mapping[str, Decimal],
+    *,
+    ceiling: Decimal = CEILING,
+    bonus_group: str = BONUS_GROUP,
+    penalty_group: str = PENALTY_GROUP,
+) -> SheetTotal:
+    """Return the sums of a sheet: `scores` by criterion code, under the caps of the scheme.
+
+    A score that is missing counts 0. Every criterion, every group at every depth and the total
+    keep to their own minimum and maximum (the total: 0 to `ceiling`), so no error of entry can
+    leak upwards. Raises ValueError if a code occurs twice, a group is missing or lies within
+    itself, or a score names no criterion of the scheme.
+    """
+    rows_of = _rows_by_group(rules, scores)
+    groups: dict[str, Decimal] = {}
+    total = ZERO
+    for rule in rows_of.get("", ()):
+        groups[rule.code] = _sum(rule, rows_of, scores, groups)
+        total += groups[rule.code]
+    return SheetTotal(
+        groups=groups,
+        bonus=groups.get(bonus_group, ZERO),
+        penalty=groups.get(penalty_group, ZERO),
+        total=_within(total, ZERO, ceiling),
+    )
+
+
+def _rows_by_group(
+    rules: Sequence[CriterionRule], scores: Mapping[str, Decimal]
+) -> dict[str, list[CriterionRule]]:
+    """Return the rows of each group. Raises ValueError as `total_sheet` says."""
+    rows_of: dict[str, list[CriterionRule]] = {}
+    for rule in rules:
+        rows_of.setdefault(rule.group, []).append(rule)
+    if len({rule.code for rule in rules}) != len(rules):
+        raise ValueError("A code occurs twice in the scheme.")
+    if scores.keys() - {rule.code for rule in rules if rule.kind is not Kind.GROUP}:
+        raise ValueError("A score names no criterion of the scheme.")
+    reached = list(rows_of.get("", ()))
+    for rule in reached:  # grows while it is read: a walk from the top
+        reached += rows_of.get(rule.code, ()) if rule.kind is Kind.GROUP else ()
+    if len(reached) != len(rules):
+        raise ValueError("A criterion lies in no group of the scheme.")
+    return rows_of
+
+
+def _sum(
+    rule: CriterionRule,
+    rows_of: Mapping[str, Sequence[CriterionRule]],
+    scores: Mapping[str, Decimal],
+    groups: dict[str, Decimal],
+) -> Decimal:
+    """Return the points of a row within its bounds; note those of the groups below in `groups`."""
+    if rule.kind is not Kind.GROUP:
+        return _within(scores.get(rule.code, ZERO), rule.min_score, rule.max_score)
+    points = ZERO
+    for row in rows_of.get(rule.code, ()):
+        points += _sum(row, rows_of, scores, groups)
+    groups[rule.code] = _within(points, rule.min_score, rule.max_score)
+    return groups[rule.code]
+
+
+def _within(points: Decimal, least: Decimal, most: Decimal) -> Decimal:
+    """Return the points, cut to the bounds."""
+    return max(least, min(points, most))
+
+
+def grade(total: Decimal, thresholds: Sequence[tuple[Decimal, Grade]] = GRADES) -> Grade:
+    """Return the grade of an unrounded total; 89.996 is shown as 90 and is still GOOD."""
+    return next((name for least, name in thresholds if total >= least), Grade.WEAK)
+
+
+@dataclass(frozen=True)
+class RankEntry:
+    """What the order needs to know of one unit; `penalty` is zero or negative, as in a sheet."""
+
+    key: Hashable
+    total: Decimal
+    group_a: Decimal
+    penalty: Decimal
+    bonus: Decimal
+
+
+class Step(StrEnum):
+    """The written order of tie-breaks (domain.md §4.5, 1–3); TIE: the meeting has to decide."""
+
+    TOTAL = "total"
+    GROUP_A = "group_a"
+    PENALTY = "penalty"
+    BONUS = "bonus"
+    TIE = "tie"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One unit in its place.
+
+    `decided_by` is the deepest step it took to tell the unit from any other. `looks_tied` says that
+    another unit shows the same total in two decimals but has a different one.
+    """
+
+    rank: int
+    decided_by: Step
+    entry: RankEntry
+    looks_tied: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """Return whose place it is."""
+        return self.entry.key
+
+
+def rank(entries: Sequence[RankEntry]) -> list[Ranked]:
+    """Return the units in order, the best first, by total and then by the written tie-breaks.
+
+    All values are compared unrounded. Ranks are dense (1, 2, 2, 3): entries equal in everything
+    share one, and stand in the order in which they came.
+    """
+    order = sorted(entries, key=_merits, reverse=True)
+    # In this order nobody is nearer to a unit than its neighbours. steps[i] is before order[i].
+    steps = [_deciding(above, below) for above, below in pairwise(order)]
+    steps = [Step.TOTAL, *steps, Step.TOTAL]
+    totals_shown: dict[Decimal, set[Decimal]] = {}
+    for entry in order:
+        totals_shown.setdefault(round_display(entry.total), set()).add(entry.total)
+    ranked: list[Ranked] = []
+    place = 0
+    for index, entry in enumerate(order):
+        place += index == 0 or steps[index] is not Step.TIE
+        deepest = max(steps[index], steps[index + 1], key=_DEPTH)
+        looks_tied = len(totals_shown[round_display(entry.total)]) > 1
+        ranked.append(Ranked(place, deepest, entry, looks_tied))
+    return ranked
+
+
+def _merits(entry: RankEntry) -> tuple[Decimal, ...]:
+    """Return what is compared, in the order of `Step`; a penalty nearer to zero is the better."""
+    return (entry.total, entry.group_a, entry.penalty, entry.bonus)
+
+
+_DEPTH = list(Step).index
+
+
+def _deciding(entry: RankEntry, other: RankEntry) -> Step:
+    """Return the first step at which two entries differ, TIE if none."""
+    pairs = zip(Step, _merits(entry), _merits(other), strict=False)
+    return next((step for step, mine, theirs in pairs if mine != theirs), Step.TIE)
+
+
+def round_display(value: Decimal) -> Decimal:
+    """Return a value as it is shown: 2 places, half up (away from zero below it)."""
+    return value.quantize(_SHOWN, context=_EXACT)
