@@ -1,0 +1,43 @@
+"""The tests' own footing: nobody reaches another host, and transactional tests leave no trace."""
+
+import socket
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from journal.models import Event, Head
+from journal.services import record
+from tests import world as w
+
+
+def test_no_test_reaches_another_host() -> None:
+    with socket.socket() as outward, pytest.raises(AssertionError, match="tried to reach"):
+        outward.connect(("192.0.2.1", 80))
+    with pytest.raises(AssertionError, match="tried to look up"):
+        socket.getaddrinfo("example.org", 443)
+
+
+def test_the_own_machine_can_be_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname()).close()
+
+
+def test_emptying_leaves_what_the_migrations_made(transactional_db: None) -> None:
+    permissions = Permission.objects.count()
+    unit = w.unit("A", "Đơn vị A")
+    with transaction.atomic():
+        record(verb="row.change", subject=unit, by=None, changes={})
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Event.objects.exists()
+    assert Head.objects.count() == 1
+    assert Permission.objects.count() == permissions > 0
+
+
+def test_emptying_keeps_the_triggers(transactional_db: None) -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    with transaction.atomic():
+        event = record(verb="row.change", subject=w.unit("A", "Đơn vị A"), by=None, changes={})
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_event WHERE number = %s", [event.number])
