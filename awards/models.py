@@ -59,8 +59,9 @@ class Award(models.Model):
         verbose_name = _("danh hiệu, hình thức khen thưởng")
         verbose_name_plural = _("danh hiệu, hình thức khen thưởng")
         constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="award_once_at_a_time"),
             models.UniqueConstraint(
-                fields=["code", "valid_from"], name="award_once_at_a_time", nulls_distinct=False
+                fields=["code"], condition=Q(valid_from=None), name="award_once_from_the_start"
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clusters.vietnamese import nfc, person_key, search_key, sort_key
@@ -86,7 +87,12 @@ class Unit(models.Model):
             models.UniqueConstraint(
                 fields=["code", "valid_from"],
                 name="unit_code_once_at_a_time",
-                nulls_distinct=False,
+                violation_error_message=_("Ký hiệu này đã dùng cho một đơn vị khác."),
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(valid_from=None),
+                name="unit_code_once_from_the_start",
                 violation_error_message=_("Ký hiệu này đã dùng cho một đơn vị khác."),
             ),
             models.CheckConstraint(
@@ -277,9 +283,12 @@ class Appointment(models.Model):
                 violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "unit", "cluster", "start"],
+                F("user"),
+                F("role"),
+                Coalesce("unit", 0),
+                Coalesce("cluster", 0),
+                F("start"),
                 name="appointment_once",
-                nulls_distinct=False,
                 violation_error_message=_("Phân công này đã có."),
             ),
         ]

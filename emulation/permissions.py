@@ -9,14 +9,13 @@ from datetime import datetime
 from clusters.models import Unit, User
 from clusters.permissions import standing
 from emulation.models import (
-    EDITABLE,
     Achievement,
     ScoreSheet,
     Season,
     SheetState,
     State,
 )
-from emulation.models.achievement import AWAITING
+from emulation.models.achievement import AWAITING, EDITABLE
 from emulation.models.season import SWITCHES
 
 

@@ -46,7 +46,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("journal.record needs a transaction")
-    head = Head.objects.select_for_update().get(pk=1)
+    head, _is_first = Head.objects.select_for_update().get_or_create(pk=1)
     values: dict[str, Any] = {
         "number": head.number + 1,
         "at": (at or timezone.now()).astimezone(UTC),

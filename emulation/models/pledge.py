@@ -2,7 +2,8 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Unit
@@ -78,7 +79,7 @@ class Target(models.Model):
         verbose_name_plural = _("chỉ tiêu")
         constraints = [
             models.UniqueConstraint(
-                fields=["pledge", "unit", "order"], name="target_order_once", nulls_distinct=False
+                F("pledge"), Coalesce("unit", 0), F("order"), name="target_order_once"
             ),
             models.CheckConstraint(condition=Q(planned__gte=0), name="target_is_not_negative"),
             models.CheckConstraint(
@@ -157,9 +158,7 @@ class Launch(models.Model):
         verbose_name = _("phát động phong trào")
         verbose_name_plural = _("phát động phong trào")
         constraints = [
-            models.UniqueConstraint(
-                fields=["season", "unit"], name="unit_launches_once", nulls_distinct=False
-            ),
+            models.UniqueConstraint(F("season"), Coalesce("unit", 0), name="unit_launches_once"),
             models.CheckConstraint(
                 condition=Q(source__isnull=False)
                 | (Q(unit__isnull=False, launched_on__isnull=False) & ~Q(slogan="")),

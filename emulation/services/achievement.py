@@ -33,20 +33,18 @@ from journal.services import changed, record
 MAX_FILES = 20
 REASON_LENGTH = 20
 # Which table holds the particulars of a category; the others have none.
-PARTICULARS: dict[str, tuple[str, type[models.Model]]] = {
-    Category.POLICY_DOCUMENT: ("policy_document", PolicyDocument),
-    Category.PARLIAMENT: ("parliament", ParliamentaryService),
-    Category.COMMUNITY: ("community", CommunityActivity),
-    Category.ADVANCED_MODEL: ("advanced_model", AdvancedModel),
+PARTICULARS: dict[str, type[models.Model]] = {
+    Category.POLICY_DOCUMENT: PolicyDocument,
+    Category.PARLIAMENT: ParliamentaryService,
+    Category.COMMUNITY: CommunityActivity,
+    Category.ADVANCED_MODEL: AdvancedModel,
 }
 
 
 def particulars(achievement: Achievement) -> models.Model | None:
     """Return the row with the particulars of the achievement's category, or None."""
-    if achievement.category not in PARTICULARS:
-        return None
-    name, model = PARTICULARS[achievement.category]
-    return model._default_manager.filter(achievement=achievement).first()
+    model = PARTICULARS.get(achievement.category)
+    return model._default_manager.filter(achievement=achievement).first() if model else None
 
 
 def _locked(achievement: Achievement) -> Achievement:
@@ -71,11 +69,10 @@ def _index(achievement: Achievement) -> None:
 
 
 def _keep_particulars(achievement: Achievement, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    if achievement.category not in PARTICULARS or not values:
+    model = PARTICULARS.get(achievement.category)
+    if model is None or not values:
         return {}
-    _name, model = PARTICULARS[achievement.category]
-    row = model._default_manager.filter(achievement=achievement).first()
-    row = row or model(achievement=achievement)
+    row = particulars(achievement) or model(achievement=achievement)
     pairs = changed(row, values)
     for name, value in values.items():
         setattr(row, name, value)
@@ -269,9 +266,7 @@ def submit_achievement(
     _check_move(row, State.SUBMITTED)
     if not permissions.can_submit(by, row, at):
         raise ValidationError(
-            _(
-                "Đã hết hạn gửi thành tích. Bản nháp vẫn giữ nguyên; cần gửi thì liên hệ thư ký cụm."
-            ),
+            _("Đã hết hạn gửi thành tích. Bản nháp giữ nguyên; cần gửi thì liên hệ thư ký cụm."),
             code="closed",
         )
     if missing := missing_parts(row):

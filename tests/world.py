@@ -1,0 +1,206 @@
+"""The people everybody knows: one cluster of two units in an open season, and their neighbours.
+
+An is staff of unit A and Anh leads it, Bình is staff of its sister unit B, Thư is secretary (at
+home in unit C), Lan is the leader in charge, Quang keeps the system, Khách holds no office, and
+Thu is the secretary of another cluster.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from PIL import Image
+
+from awards.models import Award
+from clusters.models import Appointment, Cluster, Membership, Role, Term, Unit, User
+from emulation.models import (
+    Achievement,
+    Category,
+    Criterion,
+    Phase,
+    Pledge,
+    Scheme,
+    ScoreSheet,
+    Season,
+    Target,
+    TargetGroup,
+)
+from emulation.models.season import SWITCHES
+from emulation.scoring import Kind
+from emulation.services import achievement as achievements
+from emulation.services import scoring as scores
+
+YEAR = timezone.localdate().year
+DAY = date(YEAR, 1, 2)
+PASSWORD = "mat-khau-cua-the-gioi"
+
+
+@dataclass
+class World:
+    season: Season
+    a: Unit
+    b: Unit
+    c: Unit
+    an: User
+    anh: User
+    binh: User
+    thu: User
+    lan: User
+    quang: User
+    khach: User
+    far_secretary: User
+    far_season: Season
+    phase: Phase
+    pledge: Pledge
+    target: Target
+    flag: Award
+
+
+def person(username: str, full_name: str, **values: Any) -> User:
+    user = User(username=username, full_name=full_name, **values)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def unit(code: str, name: str) -> Unit:
+    return Unit.objects.create(code=code, name=name, short_name=name)
+
+
+def appoint(user: User, role: Role, *, unit: Unit | None = None, cluster: Any = None) -> None:
+    start = date(YEAR - 1, 1, 1)
+    Appointment.objects.create(user=user, role=role, unit=unit, cluster=cluster, start=start)
+
+
+def scheme() -> Scheme:
+    """A small scheme: group A of 60 with two criteria, bonus D up to 10, penalty E down to -15."""
+    made = Scheme.objects.create(code="nho", name="Thang điểm nhỏ", ceiling=110)
+    rows = [
+        ("A", None, Kind.GROUP, 0, 60, None),
+        ("A1", "A", Kind.QUALITATIVE, 0, 40, None),
+        ("A2", "A", Kind.COUNT, 0, 20, 2),
+        ("D", None, Kind.PLUS_MINUS, 0, 10, None),
+        ("E", None, Kind.PLUS_MINUS, -15, 0, None),
+    ]
+    known: dict[str | None, Criterion] = {}
+    for order, (code, parent, kind, least, most, each) in enumerate(rows, 1):
+        known[code] = Criterion.objects.create(
+            scheme=made, parent=known.get(parent), order=order, code=code, name=f"Tiêu chí {code}",
+            kind=kind.value, min_score=least, max_score=most, points_each=each,
+        )  # fmt: skip
+    return made
+
+
+def cluster(number: int, *units: Unit) -> Cluster:
+    made = Cluster.objects.create(
+        level="Bộ mẫu", block="Khối mẫu", number=number, name=f"Cụm thi đua số {number}",
+        code=f"CTĐ{number}", year_from=YEAR,
+    )  # fmt: skip
+    for order, member in enumerate(units, 1):
+        Membership.objects.create(cluster=made, unit=member, year=YEAR, order=order)
+    return made
+
+
+def open_phase(season: Season) -> Phase:
+    now = timezone.now()
+    return Phase.objects.create(
+        season=season, name="Cả năm", start=now - timedelta(days=300), end=now + timedelta(days=60),
+        **dict.fromkeys(SWITCHES, True),
+    )  # fmt: skip
+
+
+def build() -> World:
+    """Make the world; about forty rows."""
+    a, b, c, d = (unit(code, f"Đơn vị {code}") for code in "ABCD")
+    near, far = cluster(1, a, b, c), cluster(2, d)
+    Term.objects.create(cluster=near, year=YEAR, head=a, deputy=b)
+    season = Season.objects.create(cluster=near, year=YEAR, slug="gan", scheme=scheme())
+    far_season = Season.objects.create(cluster=far, year=YEAR, slug="xa")
+    pledge = Pledge.objects.create(season=season, signed_on=date(YEAR, 2, 27), place="Hà Nội")
+    target = Target.objects.create(
+        pledge=pledge, unit=a, order=1, group=TargetGroup.POLITICAL, text="Báo cáo", measure="bản",
+        planned=Decimal(10),
+    )  # fmt: skip
+    flag, _is_new = Award.objects.get_or_create(
+        code="CO_MAU", name="Cờ thi đua mẫu", kind=Award.Kind.TITLE, order=1, at_conference=True,
+        audience=Award.Audience.COLLECTIVE, certainty=Award.Certainty.CITED,
+    )  # fmt: skip
+    world = World(
+        season=season, a=a, b=b, c=c, pledge=pledge, target=target, flag=flag,
+        far_season=far_season, phase=open_phase(season),
+        an=person("an", "Nguyễn Văn An"), anh=person("anh", "Lê Thị Anh"),
+        binh=person("binh", "Trần Văn Bình"), thu=person("thu", "Phạm Thị Thư"),
+        lan=person("lan", "Hoàng Thị Lan"), khach=person("khach", "Đỗ Văn Khách"),
+        quang=person("quang", "Vũ Văn Quang", is_superuser=True, is_staff=True),
+        far_secretary=person("thu-xa", "Ngô Thị Thu"),
+    )  # fmt: skip
+    appoint(world.an, Role.UNIT_STAFF, unit=a)
+    appoint(world.anh, Role.UNIT_LEADER, unit=a)
+    appoint(world.binh, Role.UNIT_STAFF, unit=b)
+    appoint(world.thu, Role.SECRETARY, unit=c, cluster=near)
+    appoint(world.lan, Role.LEADER, cluster=near)
+    appoint(world.far_secretary, Role.SECRETARY, unit=d, cluster=far)
+    return world
+
+
+def picture(colour: str = "white") -> BytesIO:
+    """A real PNG, small."""
+    file = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def draft(world: World, *, by: User | None = None, **values: Any) -> Achievement:
+    """An achievement of unit A (or of the unit of `by`) as its staff has typed it."""
+    by = by or world.an
+    return achievements.enter_achievement(
+        season=world.season,
+        unit=world.b if by == world.binh else world.a,
+        by=by,
+        key=uuid4(),
+        values={
+            "category": Category.ADVISORY,
+            "title": "Báo cáo tháng",
+            "started_on": DAY,
+        }
+        | values,
+        particulars={},
+    )
+
+
+def attach(world: World, achievement: Achievement, *, by: User | None = None) -> Any:
+    file = picture()
+    return achievements.attach_evidence(
+        achievement=achievement, by=by or world.an, name="anh.png", file=file,
+        size=file.getbuffer().nbytes,
+    )  # fmt: skip
+
+
+def sent(world: World, **values: Any) -> Achievement:
+    """An achievement that waits for the secretary."""
+    return achievements.submit_achievement(achievement=draft(world, **values), by=world.an)
+
+
+def sheet(world: World, *, unit: Unit | None = None) -> ScoreSheet:
+    return scores.open_sheet(season=world.season, unit=unit or world.a)
+
+
+def lines(of: ScoreSheet, **points: str) -> dict[int, tuple[Decimal | None, str]]:
+    """Return the lines of a sheet from points by criterion code: A1="40"."""
+    return {
+        row.criterion_id: (Decimal(points[row.criterion.code]), "")
+        for row in of.scores.select_related("criterion")
+        if row.criterion.code in points
+    }
+
+
+FULL = {"A1": "40", "A2": "20", "D": "3", "E": "-1"}
+
+
+def moment(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 5, tzinfo=UTC)
