@@ -66,6 +66,7 @@ def without_triggers(statement: str) -> None:
             cursor.execute("DROP TRIGGER journal_event_no_update")
             cursor.execute("DROP TRIGGER journal_event_no_delete")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE journal_event DISABLE TRIGGER USER")
         cursor.execute(statement)
 
