@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 
@@ -45,7 +46,7 @@ def error_list(*forms: Any) -> list[ErrorLink]:
     found: list[ErrorLink] = []
     for item in forms:
         if isinstance(item, BaseForm):
-            found += _errors_of(item) if item.is_bound or item._errors else []
+            found += _errors_of(item)
         elif item and not isinstance(item, str):
             found += error_list(*item)
     return found
@@ -66,3 +67,10 @@ def in_words(field: BoundField) -> str:
         return number_words(int(read)) if read >= 1000 and read == int(read) else ""
     except (TypeError, ValueError, ArithmeticError):
         return ""
+
+
+@register.simple_tag
+def choice_input(choice: BoundWidget) -> str:
+    """Render one radio button or check box of a group, in the look of the design."""
+    choice.data["attrs"]["class"] = "form-check-input"
+    return choice.tag()
