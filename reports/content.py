@@ -106,6 +106,11 @@ class Row:
     strong: bool = False
     keep: bool = False
 
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the row may need more than a page, so that it has to break."""
+        return any(len(cell.text) > 600 for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Table:

@@ -51,8 +51,12 @@ class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine, no mist
     """WeasyPrint cannot run here; the text is the line that installs what is missing."""
 
 
-class ResourceRefused(Exception):  # noqa: N818 - named after what happened
-    """The HTML asked for something that is not part of the print sheet; no PDF was made."""
+class LayoutFailed(Exception):  # noqa: N818 - named after what happened
+    """The document would have come out incomplete; no PDF was made."""
+
+
+class ResourceRefused(LayoutFailed):
+    """The HTML asked for something that is not part of the print sheet."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,8 @@ def render_pdf(
 
     Equal input gives equal bytes: no clock is read, `created` is every date in the file.
     `progress` is told a rising percentage and what is being done, at least once per page.
-    Raises PdfUnavailable where Pango is missing, ResourceRefused for any foreign address.
+    Raises PdfUnavailable where Pango is missing, ResourceRefused for any foreign address and
+    LayoutFailed where WeasyPrint left something out.
     """
     press = _press()
     tell = progress or (lambda percent, text: None)
@@ -123,6 +128,8 @@ def render_pdf(
         raw = press.lay_out(html, tell)
     except press.Refused as error:
         raise ResourceRefused(str(error)) from error
+    except press.Flawed as error:
+        raise LayoutFailed(str(error)) from error
     tell(90, _("Gắn nhãn và số liệu"))
     done: bytes = press.finish(raw, data, created)
     tell(100, _("Hoàn thành"))

@@ -397,7 +397,7 @@ def usual() -> SummaryReport:
             Annex(
                 "III",
                 "BẢNG TỔNG HỢP ĐIỂM THI ĐUA NĂM 2017",
-                ENCLOSED[:1],
+                ("(Kèm theo Báo cáo số …/BC-CTĐ1 ngày … tháng … năm 2017 của Cụm thi đua số 1)",),
                 (score_table(),),
                 wide=True,
                 signatures=(
@@ -412,15 +412,13 @@ def usual() -> SummaryReport:
 
 
 def long() -> SummaryReport:
-    """Return a report with tables of 60 rows upright, of 40 units landscape, two annexes alike."""
+    """Return a report with a table of 60 rows, two upright annexes, scores on two wide pages."""
     rows = tuple(
         Row(
             (
                 center(i),
-                row_head(f"Tuyên truyền, phổ biến pháp luật cho nhân dân, đợt {i} của năm"),
-                left(
-                    "Phối hợp với các tổ chức quần chúng ở địa phương, có chia theo từng đối tượng"
-                ),
+                row_head(f"Tuyên truyền, phổ biến pháp luật, đợt {i}"),
+                left("Phối hợp với các tổ chức quần chúng"),
                 number(1000 + i),
                 number(Decimal(i) / 4, 2),
             )
@@ -437,9 +435,9 @@ def long() -> SummaryReport:
         columns=(
             Column("STT", 7),
             Column("Hoạt động", 40),
-            Column("Nội dung", 27),
+            Column("Nội dung", 25),
             Column("Số lượt", 12, group="Kết quả"),
-            Column("Giá trị\n(triệu đồng)", 14, group="Kết quả"),
+            Column("Giá trị\n(triệu đồng)", 16, group="Kết quả"),
         ),
         rows=(*rows, total),
         note="Ghi chú: số liệu giả định.",
@@ -450,15 +448,15 @@ def long() -> SummaryReport:
         Section("VI.", "BẢNG DÀI", (Paragraph("Số liệu tại Bảng 2."), table)),
     )
     wide = report.annexes[2]
-    again = replace(report.annexes[0], number="IV", blocks=(replace(table, anchor="bang-dai-2"),))
+    short = replace(table, anchor="bang-dai-2", rows=rows[:40])
     return replace(
         report,
         sections=sections,
         annexes=(
             report.annexes[0],
-            replace(again, number="II"),
-            report.annexes[1],
-            replace(wide, number="IV", blocks=(score_table(40),)),
+            replace(report.annexes[0], number="II", blocks=(short,)),
+            replace(report.annexes[1], number="III"),
+            replace(wide, number="IV", blocks=(score_table(14),)),
         ),
     )
 
@@ -495,7 +493,7 @@ def hostile() -> SummaryReport:
             Section(
                 HOSTILE[0],
                 HOSTILE[2],
-                (*blocks, BulletList(HOSTILE), table, Figure("h", "x", drawn)),
+                (*blocks, BulletList(HOSTILE[:5]), table, Figure("h", "x", drawn)),
             ),
         ),
         recipients=HOSTILE[:4],
