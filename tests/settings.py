@@ -21,7 +21,7 @@ if "TEST_FOLDER" not in os.environ:
 os.environ["DATA_DIR"] = str(Path(os.environ["TEST_FOLDER"]) / _process)
 if os.environ.get("REDIS_URL") and "TEST_DATABASE" not in os.environ:
     # One Redis database for each process, from the number in the address on.
-    _server, _, _first = os.environ["REDIS_URL"].rpartition("/")
+    _server, _, _first = os.environ["REDIS_URL"].rpartition("/")  # redis://host:port/number
     os.environ["REDIS_URL"] = f"{_server}/{int(_first) + int(_process.removeprefix('gw'))}"
 
 from config.settings import *  # noqa: E402, F403
