@@ -6,6 +6,12 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth import password_validation
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+    UsernameField,
+)
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.functional import Promise
@@ -172,6 +178,32 @@ class DayField(forms.DateField):
         self.error_messages["invalid"] = gettext_lazy(
             "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 05/09/2026"
         )
+
+
+class RowForm(CleanTextMixin, forms.ModelForm):
+    """A row of a catalogue, as the administration edits it."""
+
+
+class NewUserForm(CleanTextMixin, AdminUserCreationForm):
+    """A new account with its first password."""
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "rank", "position")
+        field_classes = {"username": UsernameField}
+
+
+class UserForm(CleanTextMixin, UserChangeForm):
+    """An account; its password is changed on a page of its own."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes = {"username": UsernameField}
+
+
+class ResetPasswordForm(CleanTextMixin, AdminPasswordChangeForm):
+    """A password that the administration gives; typed in NFC, as signing in reads it."""
 
 
 class SignInForm(CleanTextMixin, LoginForm):

@@ -19,6 +19,7 @@ sign_in = LoginView.as_view(form_class=SignInForm)
 
 def account(request: HttpRequest) -> HttpResponse:
     """Show who is signed in, with which roles, and the ways out."""
+    assert isinstance(request.user, User)
     roles = Appointment.objects.filter(user=request.user).on(timezone.localdate())
     return render(
         request,
