@@ -37,8 +37,8 @@ SCREEN = Frame(
     width=400,
     step=30,
     bar=17,
-    letter=7.8,
-    widest=150,
+    letter=8.0,
+    widest=176,
     number=64,
     fills=(SafeString('class="c1"'), SafeString('class="c2"'), SafeString('class="c3"')),
     text=SafeString(""),
@@ -48,7 +48,7 @@ PAPER = Frame(
     width=600,
     step=32,
     bar=19,
-    letter=7.8,
+    letter=7.2,
     widest=220,
     number=76,
     fills=(SafeString('fill="#44546a"'), SafeString('fill="#a6b1c2"'), SafeString('fill="#ddd"')),
@@ -144,28 +144,34 @@ def stacked_bars(chart: StackedChart) -> SafeString:
 def shorten(label: str, letters: int) -> tuple[str, ...]:
     """Return a label as one line or two of at most so many letters; "…" ends what is cut.
 
+    Capitals count as one and a half.
+
     >>> shorten("Cục Xây dựng phong trào Toàn dân bảo vệ an ninh Tổ quốc", 20)
     ('Cục Xây dựng phong', 'trào Toàn dân bảo…')
     """
     words = label.split()
     first = ""
-    while words and len(f"{first} {words[0]}".strip()) <= letters:
+    while words and _size(f"{first} {words[0]}".strip()) <= letters:
         first = f"{first} {words.pop(0)}".strip()
     if not words:
         return (first,)
-    if not first:  # one endless word
-        return (label[: letters - 1] + "…",)
     rest = " ".join(words)
-    if len(rest) <= letters:
-        return first, rest
-    cut = rest[: letters - 1]
-    return first, (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
+    if _size(rest) > letters:
+        while _size(rest) > letters - 1:
+            rest = rest[:-1]
+        rest = (rest.rsplit(" ", 1)[0] if " " in rest else rest) + "…"
+    return (first, rest) if first else (rest,)
+
+
+def _size(text: str) -> float:
+    """Return the width of a text in letters."""
+    return sum(1.55 if letter.isupper() else 1.0 for letter in text)
 
 
 def _plan(labels: Sequence[str], frame: Frame, *, top: int) -> Plan:
     """Return where everything stands; labels of two lines spread the bars."""
     lines = tuple(shorten(label, int(frame.widest / frame.letter)) for label in labels)
-    longest = max((len(line) for pair in lines for line in pair), default=0)
+    longest = max((_size(line) for pair in lines for line in pair), default=0)
     step = frame.step + (8 if any(len(pair) > 1 for pair in lines) else 0)
     tops = tuple(top + i * step for i in range(len(lines)))
     bottom = tops[-1] + frame.bar if tops else top
