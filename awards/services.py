@@ -170,7 +170,7 @@ def nominate(
         raise PermissionDenied
     if not locked.units().filter(pk=unit.pk).exists():
         raise ValidationError({"unit": [_("Chọn đơn vị thành viên của cụm trong năm")]})
-    if locked.nominations.standing().filter(unit=unit, award=award).exists():  # type: ignore[attr-defined]
+    if locked.nominations.standing().filter(unit=unit, award=award).exists():
         raise ValidationError(
             {"unit": [_("Đơn vị này đã được đề nghị hình thức này")]}, code="doubled"
         )

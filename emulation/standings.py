@@ -185,6 +185,6 @@ def by_month(season: Season, unit: Unit | None = None) -> list[int]:
     if unit is not None:
         rows = rows.filter(unit=unit)
     months = [0] * 12
-    for day in rows.values_list("started_on", flat=True):
-        months[day.month - 1] += 1
+    for month in rows.values_list("started_on__month", flat=True):
+        months[month - 1] += 1
     return months

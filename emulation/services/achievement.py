@@ -171,7 +171,7 @@ def attach_evidence(
     except uploads.Refused as refused:
         raise ValidationError(f"{clean}: {refused.message}", code=refused.code) from refused
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = _sha256(file)
     file.seek(0)
     evidence = Evidence(
         achievement=achievement,
@@ -188,6 +188,13 @@ def attach_evidence(
         evidence.file.delete(save=False)
         raise
     return evidence
+
+
+def _sha256(file: BinaryIO) -> str:
+    found = hashlib.sha256()
+    while chunk := file.read(1 << 20):
+        found.update(chunk)
+    return found.hexdigest()
 
 
 @transaction.atomic
@@ -224,7 +231,7 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime | None = None)
     row = _locked(evidence.achievement)
     if not permissions.can_edit(by, row, at):
         raise PermissionDenied
-    storage, path = evidence.file.storage, evidence.file.name
+    storage, path = evidence.file.storage, str(evidence.file.name)
     record(
         verb="evidence.remove",
         subject=row,

@@ -27,7 +27,7 @@ def open_sheet(*, season: Season, unit: Unit) -> ScoreSheet:
 
     Making it empty is no act of a person and leaves no entry: the first score does.
     """
-    assert season.scheme_id, "a season without a scheme has no sheets"
+    assert season.scheme, "a season without a scheme has no sheets"
     Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
     sheet, is_new = ScoreSheet.objects.get_or_create(season=season, unit=unit)
     if is_new:
