@@ -22,6 +22,7 @@ LAYERS = (
         *("authentication", "permissions", "queries", "standings", "ranking", "goals"),
         *("sheets", "tags"),
         *("content", "summary", "charts", "pdf", "press"),
+        *("desks", "inbox", "progress", "system", "year"),
     },
     {"services", "tasks", "sample"},
     {"forms", "admin"},
