@@ -43,6 +43,7 @@ TOP_LEVEL = {
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 MACHINE = re.compile(r"(?<![\w.])/(?:work|home|root|farm|Users|tmp/bash_jobs)/")
+INLINE = re.compile(r"\sstyle=|<style\b|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.I)
 # Written in pieces, or this file would break its own rule.
 HOSTS = re.compile(
     "|".join(("py" + "pi\\.org", "python" + "hosted", "npm" + "js\\.", "deb\\." + "debian"))
@@ -178,6 +179,19 @@ def too_long(sources: Sources) -> Iterator[str]:
                 yield f"{path}:{function.lineno} {function.name}: {length} lines"
 
 
+def inline_code(sources: Sources) -> Iterator[str]:
+    """Find styles and scripts inside web pages: the content security policy drops them.
+
+    What is printed as PDF (templates/…/print/) never meets a browser.
+    """
+    for path, text in sources.items():
+        if not path.startswith("templates/") or "/print/" in path:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if found := INLINE.search(line):
+                yield f"{path}:{number} holds {found[0].strip()!r}"
+
+
 def misplaced(sources: Sources) -> Iterator[str]:
     """Find top-level entries nobody planned, and modules named after nothing."""
     unknown = {PurePosixPath(path).parts[0] for path in sources} - TOP_LEVEL
@@ -205,6 +219,7 @@ CHECKS = (
     untyped_functions,
     undocumented_rules,
     too_long,
+    inline_code,
     misplaced,
     foreign_places,
 )

@@ -61,6 +61,9 @@ BAD = [
     (architecture.too_long, "awards/views/award.py", "x = 1\n" * 401),
     (architecture.too_long, "templates/base.html", "<p>\n" * 401),
     (architecture.too_long, "awards/views/award.py", LONG_FUNCTION),
+    (architecture.inline_code, "templates/base.html", '<p style="color: red">'),
+    (architecture.inline_code, "templates/base.html", '<a href="#" onclick="go()">'),
+    (architecture.inline_code, "templates/base.html", "<script>go()</script>"),
     (architecture.misplaced, "scratch/notes.txt", ""),
     (architecture.misplaced, "awards/utils.py", ""),
     (architecture.misplaced, "awards/utils/money.py", ""),
@@ -85,6 +88,8 @@ GOOD = [
     ("awards/migrations/0002_more.py", "from awards import services\ndef f(x): ..."),
     ("static/vendor/bootstrap/bootstrap.min.css", "a{}\n" * 500),
     ("tests/emulation/test_scoring.py", "from config import settings"),
+    ("templates/base.html", '<script src="{% static "js/thidua.js" %}" defer></script>'),
+    ("templates/reports/print/report.html", '<col style="width: 8%">'),
     ("docs/run.md", "It keeps its files in var/ and /tmp."),
 ]
 
