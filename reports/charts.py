@@ -129,7 +129,7 @@ def stacked_bars(chart: StackedChart) -> SafeString:
             at += float(value) * scale + (1.5 if value else 0)
     numbers = [_number(total, chart.places) for total in totals]
     drawing = [
-        _key(chart.parts, plan.left),
+        _key(chart.parts),
         _rects(rects, SCREEN),
         _labels([stack.label for stack in chart.stacks], plan, SCREEN, for_print=False),
         _numbers_in_column(numbers, plan, SCREEN),
@@ -149,18 +149,23 @@ def shorten(label: str, letters: int) -> tuple[str, ...]:
     >>> shorten("Cục Xây dựng phong trào Toàn dân bảo vệ an ninh Tổ quốc", 20)
     ('Cục Xây dựng phong', 'trào Toàn dân bảo…')
     """
-    words = label.split()
+    words = label[: 3 * letters].split()  # more is never shown, however much there is
     first = ""
     while words and _size(f"{first} {words[0]}".strip()) <= letters:
         first = f"{first} {words.pop(0)}".strip()
     if not words:
         return (first,)
-    rest = " ".join(words)
-    if _size(rest) > letters:
-        while _size(rest) > letters - 1:
-            rest = rest[:-1]
-        rest = (rest.rsplit(" ", 1)[0] if " " in rest else rest) + "…"
+    rest = _fit(" ".join(words), letters)
     return (first, rest) if first else (rest,)
+
+
+def _fit(text: str, letters: int) -> str:
+    """Return a text in one line, ended by "…" after a whole word where there is one."""
+    if _size(text) <= letters:
+        return text
+    while _size(text) > letters - 1:
+        text = text[:-1]
+    return (text.rsplit(" ", 1)[0] if " " in text else text) + "…"
 
 
 def _size(text: str) -> float:
@@ -202,9 +207,9 @@ def _labels(labels: Sequence[str], plan: Plan, frame: Frame, *, for_print: bool)
     rows = []
     for label, lines, top in zip(labels, plan.lines, plan.tops, strict=True):
         tip = format_html("<title>{}</title>", label) if lines[-1].endswith("…") else ""
-        first = top + frame.bar / 2 + (5.5 if len(lines) == 1 else -2.5)
+        first = top + frame.bar / 2 + (5.5 if len(lines) == 1 else -3)
         rows += [
-            (_n(plan.left - 8 if for_print else 0), _n(first + 16 * i), line, tip)
+            (_n(plan.left - 8 if for_print else 0), _n(first + 17 * i), line, tip)
             for i, line in enumerate(lines)
         ]
     return format_html(
@@ -242,16 +247,16 @@ def _numbers_in_column(numbers: Sequence[str], plan: Plan, frame: Frame) -> Safe
     return format_html('<g text-anchor="end">{}</g>', texts)
 
 
-def _key(parts: Sequence[str], left: float) -> SafeString:
+def _key(parts: Sequence[str]) -> SafeString:
     """Return the key of a stacked chart in one line above the bars."""
-    step = (SCREEN.width - left) / max(len(parts), 1)
-    letters = int((step - 18) / SCREEN.letter)
+    step = SCREEN.width / max(len(parts), 1)
+    letters = int((step - 24) / SCREEN.letter)
     return format_html_join(
         "",
         '<rect {} x="{}" y="4" width="12" height="12"/><text class="q" x="{}" y="15">{}</text>',
         (
-            (SCREEN.fills[i], _n(left + i * step), _n(left + i * step + 17), shorten(p, letters)[0])
-            for i, p in enumerate(parts)
+            (SCREEN.fills[i], _n(i * step), _n(i * step + 17), _fit(part, letters))
+            for i, part in enumerate(parts)
         ),
     )
 

@@ -167,9 +167,9 @@ def _press() -> ModuleType:
 def drawable(text: str) -> str:
     """Return the text in NFC with nothing that Tinos cannot draw.
 
-    A foreign letter becomes its compatible form ("ﬁ" → "fi") where that can be drawn, a control
-    or invisible character goes, the rest becomes "?": another typeface would break the decree,
-    and a missing glyph would break PDF/A.
+    A foreign letter becomes its compatible form ("ﬁ" → "fi") or loses its accent ("č" → "c"), a
+    control or invisible character goes, the rest becomes "?": another typeface would break the
+    decree, and a missing glyph would break PDF/A.
     """
     text = nfc(text)
     if not _FOREIGN.search(text):
@@ -182,8 +182,9 @@ def _nearest(found: re.Match[str]) -> str:
     """Return what stands for one letter that cannot be drawn."""
     letter = found[0]
     plain = unicodedata.normalize("NFKC", letter)
-    if plain != letter and not _FOREIGN.search(plain):
-        return plain
+    for form in (plain, unicodedata.normalize("NFKD", letter)[:1]):
+        if form != letter and not _FOREIGN.search(form):
+            return form
     if letter in "\t\r\x0b\x0c\x85\u2028\u2029":
         return " "
     return "" if unicodedata.category(letter)[0] in "CM" else "?"

@@ -147,6 +147,12 @@ def test_long_labels_take_two_lines_or_end_in_dots(label: str, lines: tuple[str,
     assert shorten(label, 20) == lines
 
 
+def test_endless_label_costs_nothing() -> None:
+    start = time.perf_counter()
+    shorten("w" * 1_000_000, 20)
+    assert time.perf_counter() - start < 0.1
+
+
 def test_shortened_label_is_whole_in_the_tip() -> None:
     name = "Cục Xây dựng phong trào Toàn dân bảo vệ an ninh Tổ quốc và nhiều việc khác"
     svg = bar_chart(Chart("Điểm", (Bar(name, 1),)), for_print=False)

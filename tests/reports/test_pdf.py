@@ -276,6 +276,7 @@ def test_endless_word_is_broken_inside_the_margins() -> None:
         ("Vie\u0323\u0302t", "Việt"),
         ("a\u200b\u0301", "á"),
         ("ﬁ", "fi"),
+        ("Čư M’gar, Krông Păč", "Cư M’gar, Krông Păc"),
         ("½ № →", "½ № →"),
         ("☐ 漢 😀", "? ? ?"),
         ("một\x00\x07\u202ehai\u2028ba", "mộthai ba"),
