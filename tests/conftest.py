@@ -211,9 +211,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def context(context: Any, live_server: Any) -> Iterator[Any]:
+def strays() -> list[str]:
+    """The addresses elsewhere that a page asked for."""
+    return []
+
+
+@pytest.fixture
+def context(context: Any, live_server: Any, strays: list[str]) -> Iterator[Any]:
     """A browser context that reaches the live server alone; the test fails if it tried more."""
-    strays: list[str] = []
 
     def refuse(route: Any) -> None:
         strays.append(route.request.url)

@@ -1,12 +1,14 @@
 """The tests' own footing: nobody reaches another host, and transactional tests leave no trace."""
 
 import socket
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from config.celery import app as celery_app
 from journal.models import Event, Head
 from journal.services import record
 from tests import world as w
@@ -41,3 +43,26 @@ def test_emptying_keeps_the_triggers(transactional_db: None) -> None:
         event = record(verb="row.change", subject=w.unit("A", "Đơn vị A"), by=None, changes={})
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_event WHERE number = %s", [event.number])
+
+
+@pytest.mark.browser
+def test_the_browser_reaches_our_server_alone(
+    page: Any, live_server: Any, strays: list[str]
+) -> None:
+    page.goto(live_server.url)
+    assert page.title() == "Đăng nhập · Thi Đua"
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.size)") > 0
+    assert strays == []
+    with pytest.raises(Exception, match="ERR_FAILED"):
+        page.goto("http://example.org/")
+    assert strays == ["http://example.org/"]
+    strays.clear()
+
+
+@pytest.mark.worker
+def test_a_real_worker_takes_tasks(live_worker: Any) -> None:
+    for _ in range(2):
+        sent = celery_app.send_task("reports.tasks.sweep_documents_task")
+        live_worker.wait_for(f"sweep_documents_task[{sent.id}] succeeded")
+        live_worker.kill()
+        live_worker.start()
