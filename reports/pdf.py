@@ -4,6 +4,7 @@ The heavy half (WeasyPrint, pikepdf) stands in `reports.press` and is imported a
 document: the web process starts without it, also on a machine that has no Pango.
 """
 
+import ctypes
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -34,6 +35,13 @@ from reports.content import (
 Progress = Callable[[int, str], None]
 
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+NATIVE = (
+    "libgobject-2.0.so.0",
+    "libpango-1.0.so.0",
+    "libpangoft2-1.0.so.0",
+    "libharfbuzz.so.0",
+    "libfontconfig.so.1",
+)
 STYLESHEET = "print/decree30.css"
 # What the four Tinos subsets can draw. A letter beyond them would bring in another typeface.
 DRAWABLE = (
@@ -137,11 +145,18 @@ def render_pdf(
 
 
 def missing_libraries() -> str:
-    """Return "" where PDFs can be made, else the line that installs what is missing."""
+    """Return "" where PDFs can be made, else the line that installs what is missing.
+
+    Where the libraries have their names of Linux, this costs a web process no import.
+    """
     try:
-        _press()
-    except PdfUnavailable as error:
-        return str(error)
+        for name in NATIVE:
+            ctypes.CDLL(name)
+    except OSError:
+        try:
+            _press()
+        except PdfUnavailable as error:
+            return str(error)
     return ""
 
 

@@ -189,7 +189,7 @@ def _identify(pdf: Pdf) -> None:
 
 def _elements(root: Any) -> Iterator[tuple[Any, Any]]:
     """Yield each structure element, depth first, with the table section around it."""
-    waiting = [(root, None)]
+    waiting: list[tuple[Any, Any]] = [(root, None)]
     while waiting:
         node, section = waiting.pop()
         if node is not root:
