@@ -1,0 +1,62 @@
+"""How a target of the pledge stands on a day: what the bar shows, and one word of judgement."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from emulation.models import Direction, Season, Target, TargetGroup
+from emulation.standings import TargetProgress
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target as a page shows it; `percent` and `pace` run from 0 to 100, for the bar."""
+
+    progress: TargetProgress
+    percent: int
+    pace: int | None
+    kind: str
+    word: str
+
+    @property
+    def target(self) -> Target:
+        return self.progress.target
+
+
+def pace(season: Season, on: date) -> int | None:
+    """Return the per cent of the year gone by on a day, or None outside the year."""
+    if on.year != season.year:
+        return None
+    days = (date(season.year, 12, 31) - date(season.year, 1, 1)).days + 1
+    return on.timetuple().tm_yday * 100 // days
+
+
+def goal(progress: TargetProgress, season: Season, on: date) -> Goal:
+    """Judge a target: a year that is over is met or missed, one that runs is on time or late."""
+    share = progress.percent
+    percent = 100 if share is None else min(int(share), 100)
+    gone = pace(season, on)
+    if progress.target.direction == Direction.LESS:
+        kind, word = ("", _("Trong mức")) if progress.is_met else ("slow", _("Vượt mức"))
+        return Goal(progress, percent, None, kind, word)
+    if progress.is_met:
+        word = _("Vượt") if progress.reached > progress.target.planned else _("Đạt")
+        return Goal(progress, percent, gone, "ok", word)
+    if on > date(season.year, 12, 31):
+        return Goal(progress, percent, None, "slow", _("Không đạt"))
+    late = gone is not None and percent < gone
+    word = _("Chậm so với thời gian") if late else _("Đúng tiến độ")
+    return Goal(progress, percent, gone, "slow" if late else "", word)
+
+
+def by_group(rows: list[TargetProgress], season: Season, on: date) -> list[dict[str, Any]]:
+    """Return {"name", "goals"} for each group of targets that has any, in the order of groups."""
+    order = list(TargetGroup.values)
+    inside = sorted(rows, key=lambda row: order.index(row.target.group))
+    return [
+        {"name": TargetGroup(name).label, "goals": [goal(row, season, on) for row in found]}
+        for name, found in groupby(inside, key=lambda row: row.target.group)
+    ]

@@ -1,0 +1,242 @@
+"""The consolidated score table, and the score sheet of a unit with its two lanes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clusters.models import Unit, User
+from emulation import permissions, ranking, sheets, tags
+from emulation.context import role_in
+from emulation.forms.scoring import AppraiseForm, ReturnSheetForm, SheetForm
+from emulation.models import ScoreSheet, Season, SheetState
+from emulation.services import scoring as services
+from emulation.standings import for_season
+from emulation.views.request import UserRequest
+from emulation.views.season import get_season
+from journal.queries import history
+
+
+def standings(request: UserRequest, slug: str) -> HttpResponse:
+    """Show the order of the units, or when it opens."""
+    season = get_season(request, slug)
+    at = timezone.now()
+    unit = permissions.own_unit(request.user, season)
+    opening = season.phases.filter(see_standings=True, start__gt=at).order_by("start").first()
+    context = {
+        "season": season,
+        "unit": unit,
+        "is_open": permissions.can_see_standings(request.user, season, at),
+        "opens": opening.start if opening else None,
+        "may_score": unit and _may_score(request.user, season, unit, at),
+        "next": _next_to_appraise(request.user, season, at),
+    }
+    if context["is_open"] and season.scheme:
+        context |= _table(season, unit, role_in(request.user, season))
+    return render(request, "emulation/standings.html", context)
+
+
+def _table(season: Season, unit: Unit | None, role: str) -> dict[str, Any]:
+    assert season.scheme
+    columns = ranking.columns(list(season.scheme.criteria.all()))
+    lines = for_season(season)
+    return {
+        "columns": columns,
+        "rows": ranking.rows(lines, columns, unit, role),
+        "ranked": sum(line.rank is not None for line in lines),
+        "ties": ranking.tie_breaks(lines),
+    }
+
+
+def _may_score(user: User, season: Season, unit: Unit, at: datetime) -> bool:
+    """Whether the unit's own lane is open: the phase allows it and the sheet was not sent."""
+    if season.scheme is None or not permissions.can_self_score(user, season, unit, at):
+        return False
+    return not season.sheets.filter(unit=unit).exclude(state=SheetState.DRAFT).exists()
+
+
+def _next_to_appraise(
+    user: User, season: Season, at: datetime, after: Unit | None = None
+) -> ScoreSheet | None:
+    """Return the next sheet that waits for the user, in the official order, from `after` on."""
+    if not permissions.is_secretary(user, season):
+        return None
+    sent = season.sheets.filter(state=SheetState.SUBMITTED).select_related("unit", "season")
+    waiting = {row.unit_id: row for row in sent if permissions.can_appraise(user, row, at)}
+    order = [unit.pk for unit in season.units()]
+    start = order.index(after.pk) + 1 if after else 0
+    turn = [pk for pk in order[start:] + order[:start] if after is None or pk != after.pk]
+    return next((waiting[pk] for pk in turn if pk in waiting), None)
+
+
+def _place(request: UserRequest, slug: str, unit: int) -> tuple[Season, Unit, ScoreSheet | None]:
+    """Return season, member unit and sheet, or raise Http404 where the user may not see it."""
+    season = get_season(request, slug)
+    request.menu_place = "standings"
+    member = get_object_or_404(season.units(), pk=unit)
+    is_visible = permissions.can_see_sheet(request.user, season, member, timezone.now())
+    if season.scheme is None or not is_visible:
+        raise Http404
+    rows = ScoreSheet.objects.select_related("season__cluster", "season__scheme", "unit")
+    return season, member, rows.filter(season=season, unit=member).first()
+
+
+def sheet_detail(request: UserRequest, slug: str, unit: int) -> HttpResponse:
+    """Show one unit's scores: first what they amount to, then each criterion."""
+    season, member, sheet = _place(request, slug, unit)
+    at = timezone.now()
+    is_own = permissions.is_of_unit(request.user, member)
+    is_judge = permissions.is_secretary(request.user, season) or permissions.is_leader(
+        request.user, season
+    )
+    is_done = sheet is not None and sheet.state == SheetState.APPRAISED
+    # What a unit has not sent and what is not appraised to the end is no other unit's business.
+    shown = sheet if is_own or is_judge or is_done else None
+    role = role_in(request.user, season) if is_own or is_judge else "leader"
+    context: dict[str, Any] = {
+        "season": season,
+        "unit": member,
+        "is_own": is_own,
+        "sheet": shown,
+        "content": sheets.read(shown) if shown else None,
+        "shows_verified": is_done or is_judge,
+        "tag": tags.sheet_tag(sheet.state if sheet else "", role),
+        "events": history(shown) if shown else None,
+        "may_score": _may_score(request.user, season, member, at),
+        "may_appraise": sheet and permissions.can_appraise(request.user, sheet, at),
+    }
+    if is_done and permissions.can_see_standings(request.user, season, at):
+        context["place"] = sheets.place(for_season(season), member)
+    return render(request, "emulation/sheet_detail.html", context)
+
+
+def sheet_self_score(request: UserRequest, slug: str, unit: int) -> HttpResponse:
+    """Let a unit score itself; the sheet comes into being with its first visit."""
+    season, member, sheet = _place(request, slug, unit)
+    if not permissions.can_self_score(request.user, season, member, timezone.now()):
+        raise PermissionDenied
+    sheet = sheet or services.open_sheet(season=season, unit=member)
+    if sheet.state != SheetState.DRAFT:
+        messages.info(request, _("Bảng tự chấm đã gửi, không sửa được nữa."))
+        return redirect("sheet_detail", slug=slug, unit=unit)
+    content = sheets.read(sheet)
+    send = request.POST.get("action") == "send"
+    form = SheetForm(request.POST or None, sheet=sheet, content=content, is_final=send)
+    if request.method == "POST" and form.is_valid() and _keep_own(request, sheet, form, send):
+        return redirect("sheet_detail" if send else "sheet_self_score", slug=slug, unit=unit)
+    returned = history(sheet).filter(verb="sheet.return").first()
+    context = {
+        "season": season, "unit": member, "sheet": sheet, "form": form, "content": form.content,
+        "returned": returned, "until": permissions.deadline(season, "self_score", timezone.now()),
+    }  # fmt: skip
+    return render(request, "emulation/sheet_self_score.html", context)
+
+
+def _keep_own(request: UserRequest, sheet: ScoreSheet, form: SheetForm, send: bool) -> bool:
+    """Keep the unit's scores; where the service refuses, say so on the form."""
+    version = form.cleaned_data["version"]
+    try:
+        services.self_score(
+            sheet=sheet, by=request.user, version=version, lines=form.values(), send=send,
+            at=timezone.now(),
+        )  # fmt: skip
+    except ValidationError as error:
+        _refuse(form, sheet, error)
+        return False
+    messages.success(
+        request,
+        _("Đã gửi bảng tự chấm cho thư ký cụm.") if send else _("Đã lưu nháp bảng tự chấm."),
+    )
+    return True
+
+
+def _refuse(form: SheetForm, sheet: ScoreSheet, error: ValidationError) -> None:
+    form.add_error(None, error)
+    sheet.refresh_from_db(fields=["version", "state"])
+    if error.code == "stale":
+        form.show_stored(sheets.read(sheet), sheet.version)
+
+
+def sheet_appraise(request: UserRequest, slug: str, unit: int) -> HttpResponse:
+    """Let the secretary enter verified scores beside the unit's own."""
+    sheet = _to_appraise(request, slug, unit)
+    finish = request.POST.get("action") == "finish"
+    form = AppraiseForm(
+        request.POST or None, sheet=sheet, content=sheets.read(sheet), is_final=finish
+    )
+    if request.method == "POST" and form.is_valid() and _keep_verified(request, sheet, form):
+        return _after_appraisal(request, sheet)
+    return_form = ReturnSheetForm(auto_id="return_%s", initial={"version": sheet.version})
+    return _appraisal_page(request, sheet, form, return_form)
+
+
+def _to_appraise(request: UserRequest, slug: str, unit: int) -> ScoreSheet:
+    _season, _unit, sheet = _place(request, slug, unit)
+    if sheet is None or not permissions.can_appraise(request.user, sheet, timezone.now()):
+        raise PermissionDenied
+    return sheet
+
+
+def _keep_verified(request: UserRequest, sheet: ScoreSheet, form: SheetForm) -> bool:
+    """Keep the verified scores; where the service refuses, say so on the form."""
+    try:
+        services.appraise(
+            sheet=sheet, by=request.user, version=form.cleaned_data["version"],
+            lines=form.values(), finish=form.is_final, at=timezone.now(),
+        )  # fmt: skip
+    except ValidationError as error:
+        _refuse(form, sheet, error)
+        return False
+    text = _("Đã hoàn thành thẩm định %(unit)s.") if form.is_final else _("Đã lưu điểm %(unit)s.")
+    messages.success(request, text % {"unit": sheet.unit})
+    return True
+
+
+def _after_appraisal(request: UserRequest, sheet: ScoreSheet) -> HttpResponse:
+    """Go on to the next unit where that was asked or this one is done, else stay."""
+    slug, action = sheet.season.slug, request.POST.get("action")
+    if action not in {"next", "finish"}:
+        return redirect("sheet_appraise", slug=slug, unit=sheet.unit_id)
+    following = _next_to_appraise(request.user, sheet.season, timezone.now(), after=sheet.unit)
+    if following is None:
+        messages.info(request, _("Không còn bảng điểm nào chờ thẩm định."))
+        return redirect("standings", slug=slug)
+    return redirect("sheet_appraise", slug=slug, unit=following.unit_id)
+
+
+def _appraisal_page(
+    request: UserRequest, sheet: ScoreSheet, form: SheetForm, return_form: ReturnSheetForm
+) -> HttpResponse:
+    context = {
+        "season": sheet.season, "unit": sheet.unit, "sheet": sheet, "content": form.content,
+        "form": form, "return_form": return_form, "forms": [return_form],
+        "tag": tags.sheet_tag(sheet.state, "secretary"),
+    }  # fmt: skip
+    return render(request, "emulation/sheet_appraise.html", context)
+
+
+@require_POST
+def sheet_return(request: UserRequest, slug: str, unit: int) -> HttpResponse:
+    """Give a sheet back to its unit, with the reason."""
+    sheet = _to_appraise(request, slug, unit)
+    return_form = ReturnSheetForm(request.POST, auto_id="return_%s")
+    if return_form.is_valid():
+        try:
+            services.return_sheet(sheet=sheet, by=request.user, **return_form.cleaned_data)
+        except ValidationError as error:
+            return_form.add_error(None, error)
+            sheet.refresh_from_db(fields=["version", "state"])
+            return_form.rebase(sheet.version)
+        else:
+            messages.success(
+                request, _("Đã trả lại bảng điểm cho %(unit)s.") % {"unit": sheet.unit}
+            )
+            return redirect("standings", slug=slug)
+    form = AppraiseForm(sheet=sheet, content=sheets.read(sheet))
+    return _appraisal_page(request, sheet, form, return_form)
