@@ -1,4 +1,7 @@
 from emulation.models.achievement import (
+    AWAITING,
+    COUNTED,
+    EDITABLE,
     Achievement,
     AdvancedModel,
     Category,
@@ -26,6 +29,9 @@ from emulation.models.scheme import Criterion, Scheme, Score, ScoreSheet, SheetS
 from emulation.models.season import Assessment, AssessmentKind, Phase, Season, Source
 
 __all__ = [
+    "AWAITING",
+    "COUNTED",
+    "EDITABLE",
     "Achievement",
     "AdvancedModel",
     "Assessment",
