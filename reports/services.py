@@ -5,28 +5,34 @@ sweep finds rows that wait or whose worker fell silent.
 """
 
 import hashlib
+import os
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import F, Max, Q
-from django.utils import timezone
+from django.db.models import F, Max, Q, QuerySet
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clusters.models import User
 from emulation.models import Season
 from journal.services import record
 from reports import permissions
-from reports.models import ACTIVE, Document, DocumentKind, DocumentState
+from reports.models import Document, DocumentKind, DocumentState, document_path
 
-# A worker shows that it lives every HEARTBEAT seconds; LEASE seconds of silence free its row.
+# A worker shows that it lives every HEARTBEAT seconds; LEASE of silence frees its row.
 HEARTBEAT = 3
 LEASE = timedelta(seconds=20)
+# A message that nobody took for so long is sent again; a second one does no harm.
 RESEND = timedelta(seconds=15)
 MAX_ATTEMPTS = 3
+
+Enqueue = Callable[[int], None]
 
 
 @transaction.atomic
@@ -36,58 +42,82 @@ def request_document(
     kind: DocumentKind,
     by: User,
     key: uuid.UUID,
-    enqueue: Callable[[int], None],
+    enqueue: Enqueue,
     at: datetime | None = None,
 ) -> Document:
     """Ask for a document; the same `key` again returns the first row.
 
     `enqueue(pk)` is called after the commit and may fail: the row is kept, the sweep sends it
-    again. Raises PermissionDenied for anyone but the cluster's secretary and leader.
+    again. Raises PermissionDenied for anyone but the cluster's secretary and leader, and for a
+    key that somebody else used.
     """
     at = at or timezone.now()
     if not permissions.can_request(by, season):
         raise PermissionDenied
     locked = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
-    if known := Document.objects.filter(request_key=key, requested_by=by).first():
+    if known := Document.objects.filter(request_key=key).first():
+        if (known.requested_by_id, known.season_id) != (by.pk, season.pk):
+            raise PermissionDenied
         return known
     last = locked.documents.aggregate(last=Max("number"))["last"] or 0
     document = Document.objects.create(
         season=locked,
         kind=kind,
         number=last + 1,
-        title=_("Báo cáo tổng kết phong trào thi đua “%(movement)s” năm %(year)s")
-        % {"movement": locked.movement, "year": locked.year},
+        title=_title(locked),
         request_key=key,
         requested_by=by,
         requested_at=at,
     )
     record(verb="document.request", subject=document, by=by, at=at)
-    transaction.on_commit(lambda: enqueue(document.pk))
+    transaction.on_commit(lambda: enqueue(document.pk), robust=True)
     return document
 
 
+def _title(season: Season) -> str:
+    """Return the title as printed: in Vietnamese, whatever language the reader has chosen."""
+    with translation.override("vi"):
+        return _("Báo cáo tổng kết phong trào thi đua “%(movement)s” năm %(year)s") % {
+            "movement": season.movement,
+            "year": season.year,
+        }
+
+
 @transaction.atomic
-def retry_document(*, document: Document, by: User, enqueue: Callable[[int], None]) -> Document:
+def retry_document(
+    *, document: Document, by: User, enqueue: Enqueue, at: datetime | None = None
+) -> Document:
     """Put a failed document back into the queue, with all its attempts again.
 
-    Raises ValidationError(code="transition") where it did not fail.
+    Raises ValidationError(code="transition") where it did not fail, PermissionDenied for anyone
+    but the cluster's secretary and leader.
     """
     if not permissions.can_request(by, document.season):
         raise PermissionDenied
-    row = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    row = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("season")
+        .get(pk=document.pk)
+    )
     if row.state != DocumentState.FAILED:
         raise ValidationError(_("Văn bản này không cần lập lại."), code="transition")
     row.state, row.error, row.attempt = DocumentState.QUEUED, "", 0
-    row.percent, row.step, row.sent_at = 0, "", None
+    row.percent, row.step, row.claim = 0, "", None
+    row.sent_at = row.finished_at = None
     row.save()
-    record(verb="document.retry", subject=row, by=by)
-    transaction.on_commit(lambda: enqueue(row.pk))
+    record(verb="document.retry", subject=row, by=by, at=at)
+    transaction.on_commit(lambda: enqueue(row.pk), robust=True)
     return row
 
 
 def mark_sent(*, pk: int, at: datetime | None = None) -> None:
     """Note that the queue took the message; no act of a person, so no journal entry."""
     Document.objects.filter(pk=pk, state=DocumentState.QUEUED).update(sent_at=at or timezone.now())
+
+
+def _silent(at: datetime) -> Q:
+    """Match rows whose worker has shown no sign of life for LEASE."""
+    return Q(state=DocumentState.RUNNING, heartbeat_at__lt=at - LEASE)
 
 
 def claim(*, pk: int, at: datetime | None = None) -> uuid.UUID | None:
@@ -97,9 +127,7 @@ def claim(*, pk: int, at: datetime | None = None) -> uuid.UUID | None:
     """
     at = at or timezone.now()
     token = uuid.uuid4()
-    free = Q(state=DocumentState.QUEUED) | Q(
-        state=DocumentState.RUNNING, heartbeat_at__lt=at - LEASE
-    )
+    free = Q(state=DocumentState.QUEUED) | _silent(at)
     taken = Document.objects.filter(free, pk=pk, attempt__lt=MAX_ATTEMPTS).update(
         state=DocumentState.RUNNING,
         claim=token,
@@ -109,6 +137,11 @@ def claim(*, pk: int, at: datetime | None = None) -> uuid.UUID | None:
         step="",
     )
     return token if taken else None
+
+
+def _held(pk: int, token: uuid.UUID) -> QuerySet[Document]:
+    """Return the row as long as the worker with this token holds it, else nothing."""
+    return Document.objects.filter(pk=pk, claim=token, state=DocumentState.RUNNING)
 
 
 def beat(
@@ -123,9 +156,7 @@ def beat(
     values: dict[str, object] = {"heartbeat_at": at or timezone.now()}
     if percent is not None:
         values |= {"percent": min(percent, 99), "step": step[:120]}
-    return bool(
-        Document.objects.filter(pk=pk, claim=token, state=DocumentState.RUNNING).update(**values)
-    )
+    return bool(_held(pk, token).update(**values))
 
 
 def finish(
@@ -133,48 +164,64 @@ def finish(
 ) -> bool:
     """Store the file and make the row READY, for ever; False where the claim was lost.
 
-    The file is written before the transaction and removed again if the row is not won.
+    The row names the file before it is written, so that whatever a killed worker left behind is
+    found and removed by the next one.
     """
     at = at or timezone.now()
-    document = Document.objects.select_related("season").get(pk=pk)
-    document.file.save("report.pdf", ContentFile(pdf), save=False)
+    document = _held(pk, token).select_related("season").first()
+    if document is None:
+        return False
+    storage, abandoned = document.file.storage, document.file.name
+    name = document_path(document, "")
+    if not _held(pk, token).update(file=name):
+        return False
+    if abandoned:
+        storage.delete(abandoned)
+    made = {"file": name, "pages": pages, "size": len(pdf)}
+    made |= {"sha256": hashlib.sha256(pdf).hexdigest(), "finished_at": at, "heartbeat_at": at}
     try:
-        with transaction.atomic():
-            won = Document.objects.filter(pk=pk, claim=token, state=DocumentState.RUNNING).update(
-                state=DocumentState.READY,
-                percent=100,
-                step="",
-                error="",
-                finished_at=at,
-                heartbeat_at=at,
-                file=document.file.name,
-                pages=pages,
-                size=len(pdf),
-                sha256=hashlib.sha256(pdf).hexdigest(),
-            )
-            if won:
-                record(
-                    verb="document.ready",
-                    subject=document,
-                    by=None,
-                    at=at,
-                    changes={"sha256": [None, hashlib.sha256(pdf).hexdigest()]},
-                )
+        _write(storage, name, pdf)
+        won = _make_ready(document, token, made)
     except BaseException:
-        document.file.delete(save=False)
+        storage.delete(name)
         raise
     if not won:
-        document.file.delete(save=False)
-    return bool(won)
+        storage.delete(name)
+    return won
+
+
+def _write(storage: Storage, name: str, pdf: bytes) -> None:
+    """Store the bytes and wait until the disk has them: READY outlives a power cut."""
+    storage.save(name, ContentFile(pdf))
+    with storage.open(name) as stored:
+        os.fsync(stored.fileno())
 
 
 @transaction.atomic
-def fail(*, pk: int, token: uuid.UUID | None, error: str, at: datetime | None = None) -> bool:
-    """Say why a document could not be made; `token` None is the sweep, after the last attempt."""
-    at = at or timezone.now()
-    rows = Document.objects.filter(pk=pk, state__in=ACTIVE)
-    if token is not None:
-        rows = rows.filter(claim=token)
+def _make_ready(document: Document, token: uuid.UUID, made: dict[str, Any]) -> bool:
+    """Turn the row READY if it is still held, with its entry in the journal."""
+    won = _held(document.pk, token).update(
+        state=DocumentState.READY, percent=100, step="", error="", **made
+    )
+    if won:
+        record(
+            verb="document.ready",
+            subject=document,
+            by=None,
+            at=made["finished_at"],
+            changes={"sha256": [None, made["sha256"]]},
+        )
+    return bool(won)
+
+
+def fail(*, pk: int, token: uuid.UUID, error: str, at: datetime | None = None) -> bool:
+    """Say why a document could not be made; False where the claim was lost."""
+    return _fail(_held(pk, token), pk, error, at or timezone.now())
+
+
+@transaction.atomic
+def _fail(rows: QuerySet[Document], pk: int, error: str, at: datetime) -> bool:
+    """Turn the row FAILED if it is still among `rows`, with its entry in the journal."""
     done = rows.update(state=DocumentState.FAILED, error=error, finished_at=at, step="")
     if done:
         document = Document.objects.select_related("season").get(pk=pk)
@@ -182,18 +229,24 @@ def fail(*, pk: int, token: uuid.UUID | None, error: str, at: datetime | None = 
     return bool(done)
 
 
-def waiting(*, at: datetime | None = None) -> list[int]:
-    """Return the documents that must be sent to the queue again, oldest first.
+def give_up(*, at: datetime | None = None) -> int:
+    """Fail the documents whose last attempt fell silent; return how many."""
+    at = at or timezone.now()
+    spent = Document.objects.filter(_silent(at), attempt__gte=MAX_ATTEMPTS)
+    error = _("Lập văn bản bị ngắt %(times)s lần. Bấm “Lập lại” khi máy chủ đã ổn định.")
+    return sum(
+        _fail(spent.filter(pk=pk), pk, error % {"times": MAX_ATTEMPTS}, at)
+        for pk in list(spent.values_list("pk", flat=True))
+    )
 
-    Rows that were never taken by the queue or wait too long, and rows whose worker fell silent.
-    Rows without an attempt left are failed here.
+
+def left_behind(*, at: datetime | None = None) -> list[int]:
+    """Return the documents to send to the queue again, oldest first.
+
+    Those that the queue never took, those that nobody took from it for RESEND, and those whose
+    worker fell silent with an attempt left.
     """
     at = at or timezone.now()
-    silent = Q(state=DocumentState.RUNNING, heartbeat_at__lt=at - LEASE)
     unsent = Q(state=DocumentState.QUEUED) & (Q(sent_at=None) | Q(sent_at__lt=at - RESEND))
-    for pk in Document.objects.filter(silent, attempt__gte=MAX_ATTEMPTS).values_list(
-        "pk", flat=True
-    ):
-        fail(pk=pk, token=None, error=_("Lập văn bản bị ngắt quá nhiều lần."), at=at)
-    rows = Document.objects.filter(silent | unsent, attempt__lt=MAX_ATTEMPTS)
-    return list(rows.order_by("requested_at").values_list("pk", flat=True))
+    rows = Document.objects.filter(_silent(at) | unsent, attempt__lt=MAX_ATTEMPTS)
+    return list(rows.order_by("requested_at", "pk").values_list("pk", flat=True))

@@ -5,22 +5,37 @@ import threading
 import uuid
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_process_init, worker_ready
-from django.db import connection
+from django.db import Error, connection
 from django.utils.translation import gettext as _
 
 from reports import pdf, services
 from reports.models import Document
-from reports.summary import summary_report
 
 logger = logging.getLogger(__name__)
+# The page that asks for a document answers within two seconds, also while Redis hangs. Kombu by
+# itself tries for four to six: all of these have to be said, and on a connection of its own.
+IMPATIENT = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "connect_retries_timeout": 1,
+    "max_retries": 0,
+}
+
+
+class ClaimLost(Exception):  # noqa: N818 - named after what happened
+    """Another worker took the row: this one stops and leaves no trace."""
 
 
 def enqueue(pk: int) -> None:
     """Send a document to the queue. A broker that is down is no error: the sweep sends again."""
     try:
-        render_document_task.apply_async(args=[pk], retry=False)
+        with current_app.connection_for_write(
+            connect_timeout=1, transport_options=IMPATIENT
+        ) as link:
+            render_document_task.apply_async(args=[pk], retry=False, connection=link)
     except Exception:  # every transport raises its own
         logger.warning("the queue did not take document %s; it will be sent again", pk)
     else:
@@ -36,15 +51,21 @@ class Pulse(threading.Thread):
         self.stopped = threading.Event()
 
     def run(self) -> None:
+        """Beat until told to stop; a database that is away for a moment does not end it."""
         while not self.stopped.wait(services.HEARTBEAT):
-            services.beat(pk=self.pk, token=self.token)
+            try:
+                services.beat(pk=self.pk, token=self.token)
+            except Error:
+                logger.warning("no sign of life for document %s", self.pk, exc_info=True)
+                connection.close()
+        # The thread has a connection of its own, which nobody else would close.
         connection.close()
 
     def __enter__(self) -> "Pulse":
         self.start()
         return self
 
-    def __exit__(self, *exc: Any) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.stopped.set()
         self.join()
 
@@ -53,29 +74,44 @@ class Pulse(threading.Thread):
 def render_document_task(pk: int) -> None:
     """Make the document if nobody else does; a second delivery finds nothing to do."""
     token = services.claim(pk=pk)
-    if token is None:
-        return
-    try:
+    if token is not None:
         with Pulse(pk, token):
-            made, pages = _render(pk, token)
+            _make(pk, token)
+
+
+def _make(pk: int, token: uuid.UUID) -> None:
+    """Bring the claimed row to its end: READY, or FAILED with the cause and what to do."""
+    try:
+        made, pages = _render(pk, token)
+        services.finish(pk=pk, token=token, pdf=made, pages=pages)
+    except ClaimLost:
+        logger.warning("document %s was taken over", pk)
     except pdf.PdfUnavailable as missing:
-        services.fail(pk=pk, token=token, error=str(missing))
+        error = _("Máy chủ thiếu thư viện lập PDF. Nhờ quản trị chạy: %s")
+        services.fail(pk=pk, token=token, error=error % missing)
+    except SoftTimeLimitExceeded:
+        error = _("Quá thời gian cho phép. Lập lại khi máy chủ bớt việc.")
+        services.fail(pk=pk, token=token, error=error)
+    except Error:
+        # The database was away: the row falls silent and is taken up again.
+        logger.exception("document %s", pk)
     except Exception:
         logger.exception("document %s", pk)
-        services.fail(
-            pk=pk, token=token, error=_("Không lập được văn bản; đã ghi lỗi vào nhật ký máy chủ.")
-        )
-    else:
-        services.finish(pk=pk, token=token, pdf=made, pages=pages)
+        error = _("Lỗi khi lập văn bản, máy chủ đã ghi lại. Lập lại; nếu vẫn lỗi, báo quản trị.")
+        services.fail(pk=pk, token=token, error=error)
 
 
 def _render(pk: int, token: uuid.UUID) -> tuple[bytes, int]:
+    """Return the PDF and its number of pages; raise ClaimLost once another worker has the row."""
     document = Document.objects.select_related("season__cluster", "season__scheme").get(pk=pk)
 
     def progress(percent: int, step: str) -> None:
-        services.beat(pk=pk, token=token, percent=percent, step=step)
+        if not services.beat(pk=pk, token=token, percent=percent, step=step):
+            raise ClaimLost
 
-    progress(5, _("Tổng hợp số liệu"))
+    from reports.summary import summary_report  # noqa: PLC0415 - until it exists
+
+    progress(1, _("Tổng hợp số liệu"))
     report = summary_report(document.season, created=document.requested_at)
     return pdf.make(report, progress=progress)
 
@@ -83,7 +119,8 @@ def _render(pk: int, token: uuid.UUID) -> tuple[bytes, int]:
 @shared_task
 def sweep_documents_task() -> None:
     """Send documents again whose message was lost or whose worker was killed."""
-    for pk in services.waiting():
+    services.give_up()
+    for pk in services.left_behind():
         enqueue(pk)
 
 
@@ -96,4 +133,7 @@ def sweep_at_start(**kwargs: Any) -> None:
 @worker_process_init.connect
 def warm_up(**kwargs: Any) -> None:
     """Load the layout engine before the first document asks for it."""
-    pdf.warm_up()
+    try:
+        pdf.warm_up()
+    except pdf.PdfUnavailable as missing:
+        logger.error("no PDF can be made here: %s", missing)
