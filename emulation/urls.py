@@ -1,47 +1,41 @@
 """Addresses within a season: the pledge, achievements, scores and the narrative."""
 
-import importlib
-from collections.abc import Callable
-from typing import Any
-
-from django.http import Http404
 from django.urls import path
 
+from emulation.views import (
+    achievement,
+    assessment,
+    entry,
+    evidence,
+    pledge,
+    review,
+    scoring,
+    submission,
+)
 
-def _view(module: str, name: str) -> Callable[..., Any]:
-    def missing(request: Any, **_kwargs: Any) -> Any:
-        raise Http404
+_ONE = "thanh-tich/<int:number>/"
+_FILE = _ONE + "minh-chung/<int:pk>/"
+_SHEET = "cham-diem/<int:unit>/"
 
-    try:
-        return getattr(importlib.import_module(f"emulation.views.{module}"), name, missing)
-    except ModuleNotFoundError:
-        return missing
-
-
-_A = "thanh-tich/<int:number>/"
-_S = "cham-diem/<int:unit>/"
 urlpatterns = [
-    path(route, _view(module, name), name=name)
-    for route, module, name in [
-        ("giao-uoc/", "pledge", "pledge"),
-        ("phat-dong/", "pledge", "launch_list"),
-        ("phat-dong/ghi/", "pledge", "launch_edit"),
-        ("thanh-tich/", "achievement", "achievement_list"),
-        ("thanh-tich/moi/", "entry", "achievement_category"),
-        ("thanh-tich/moi/<slug:category>/", "entry", "achievement_new"),
-        (_A, "achievement", "achievement_detail"),
-        (_A + "sua/", "entry", "achievement_edit"),
-        (_A + "gui/", "submission", "achievement_submit"),
-        (_A + "da-gui/", "submission", "achievement_sent"),
-        (_A + "minh-chung/<int:pk>/", "evidence", "evidence_download"),
-        (_A + "minh-chung/<int:pk>/xoa/", "evidence", "evidence_remove"),
-        (_A + "nhan/", "review", "achievement_start_review"),
-        (_A + "ket-luan/", "review", "achievement_review"),
-        ("cham-diem/", "scoring", "standings"),
-        (_S, "scoring", "sheet_detail"),
-        (_S + "tu-cham/", "scoring", "sheet_self_score"),
-        (_S + "tham-dinh/", "scoring", "sheet_appraise"),
-        (_S + "tra-lai/", "scoring", "sheet_return"),
-        ("danh-gia/", "assessment", "assessment_edit"),
-    ]
+    path("giao-uoc/", pledge.pledge, name="pledge"),
+    path("phat-dong/", pledge.launch_list, name="launch_list"),
+    path("phat-dong/ghi/", pledge.launch_edit, name="launch_edit"),
+    path("thanh-tich/", achievement.achievement_list, name="achievement_list"),
+    path("thanh-tich/moi/", entry.achievement_category, name="achievement_category"),
+    path("thanh-tich/moi/<slug:category>/", entry.achievement_new, name="achievement_new"),
+    path(_ONE, achievement.achievement_detail, name="achievement_detail"),
+    path(_ONE + "sua/", entry.achievement_edit, name="achievement_edit"),
+    path(_ONE + "gui/", submission.achievement_submit, name="achievement_submit"),
+    path(_ONE + "da-gui/", submission.achievement_sent, name="achievement_sent"),
+    path(_FILE, evidence.evidence_download, name="evidence_download"),
+    path(_FILE + "xoa/", evidence.evidence_remove, name="evidence_remove"),
+    path(_ONE + "nhan/", review.achievement_start_review, name="achievement_start_review"),
+    path(_ONE + "ket-luan/", review.achievement_review, name="achievement_review"),
+    path("cham-diem/", scoring.standings, name="standings"),
+    path(_SHEET, scoring.sheet_detail, name="sheet_detail"),
+    path(_SHEET + "tu-cham/", scoring.sheet_self_score, name="sheet_self_score"),
+    path(_SHEET + "tham-dinh/", scoring.sheet_appraise, name="sheet_appraise"),
+    path(_SHEET + "tra-lai/", scoring.sheet_return, name="sheet_return"),
+    path("danh-gia/", assessment.assessment_edit, name="assessment_edit"),
 ]
