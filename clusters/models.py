@@ -22,7 +22,7 @@ class User(AbstractUser):
     full_name = models.CharField(_("họ và tên"), max_length=120)
     rank = models.CharField(_("cấp bậc"), max_length=40, blank=True)
     position = models.CharField(_("chức vụ"), max_length=120, blank=True)
-    sort_key = models.CharField(max_length=800, editable=False, db_index=True)
+    sort_key = models.TextField(editable=False, db_index=True)
     is_sample = models.BooleanField(
         _("tài khoản mẫu"),
         default=False,
@@ -74,7 +74,7 @@ class Unit(models.Model):
         verbose_name=_("đơn vị tiền thân"),
     )
     is_illustrative = models.BooleanField(_("đơn vị minh họa"), default=False)
-    sort_key = models.CharField(max_length=1200, editable=False, db_index=True)
+    sort_key = models.TextField(editable=False, db_index=True)
     search_key = models.CharField(max_length=400, editable=False)
 
     objects = UnitQuerySet.as_manager()

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ("full_name", models.CharField(max_length=120, verbose_name="họ và tên")),
                 ("rank", models.CharField(blank=True, max_length=40, verbose_name="cấp bậc")),
                 ("position", models.CharField(blank=True, max_length=120, verbose_name="chức vụ")),
-                ("sort_key", models.CharField(db_index=True, editable=False, max_length=800)),
+                ("sort_key", models.TextField(db_index=True, editable=False)),
                 (
                     "is_sample",
                     models.BooleanField(
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                     "is_illustrative",
                     models.BooleanField(default=False, verbose_name="đơn vị minh họa"),
                 ),
-                ("sort_key", models.CharField(db_index=True, editable=False, max_length=1200)),
+                ("sort_key", models.TextField(db_index=True, editable=False)),
                 ("search_key", models.CharField(editable=False, max_length=400)),
                 (
                     "predecessors",

@@ -324,7 +324,7 @@ def review_achievement(
     first, code="reason" where returning or rejecting lacks a reason of 20 characters;
     PermissionDenied for the own unit and for anyone but the secretary.
     """
-    at = at or timezone.now()
+    at, reason = at or timezone.now(), reason.strip()
     row = _locked(achievement)
     if not permissions.is_secretary(by, row.season) or permissions.is_at_home(by, row.unit):
         raise PermissionDenied
@@ -333,29 +333,27 @@ def review_achievement(
         raise ValidationError(_("Đơn vị vừa gửi bản sửa mới. Xem lại bản mới."), code="stale")
     if not permissions.can_review(by, row, at):
         raise ValidationError(_("Đã hết hạn thẩm định."), code="closed")
-    if decision != Review.Decision.VERIFIED and len(reason.strip()) < REASON_LENGTH:
+    if decision != Review.Decision.VERIFIED and len(reason) < REASON_LENGTH:
         raise ValidationError(
             {"reason": [_("Nêu lý do, ít nhất 20 ký tự, để đơn vị biết cần bổ sung gì")]}
         )
-    before = row.state
-    row.state = State(decision.value)
-    row.version += 1
-    row.save()
-    review = Review.objects.create(
-        achievement=row,
-        revision=revision,
-        decision=decision,
-        reason=reason.strip(),
-        deadline=deadline if decision == Review.Decision.RETURNED else None,
-        by=by,
-        at=at,
-    )
+    due = deadline if decision == Review.Decision.RETURNED else None
+    return _conclude(row, Review(decision=decision, reason=reason, deadline=due, by=by, at=at))
+
+
+def _conclude(achievement: Achievement, review: Review) -> Review:
+    """Write the conclusion down with the state it leads to."""
+    before, achievement.state = achievement.state, State(review.decision)
+    achievement.version += 1
+    achievement.save()
+    review.achievement, review.revision = achievement, achievement.revision
+    review.save()
     record(
-        verb=f"achievement.{decision.value}",
-        subject=row,
-        by=by,
-        reason=reason.strip(),
-        at=at,
-        changes={"state": [before, row.state]},
+        verb=f"achievement.{review.decision}",
+        subject=achievement,
+        by=review.by,
+        reason=review.reason,
+        at=review.at,
+        changes={"state": [before, achievement.state]},
     )
     return review
