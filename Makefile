@@ -8,7 +8,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 export PORT ?= 8000
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
+# Modules are compiled when they are first used: that saves seconds of the first start.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes --no-compile
 
 # A stamp carries the hash of what it stands for, so that a second start skips what is done.
 hash = $(shell { $(PYTHON) --version; cat $(1); } 2>&1 | sha256sum | cut -c1-16)
@@ -33,13 +34,16 @@ packages() {
     done
     [ -n "$$missing" ] || return 0
     [ "$$(id -u)" != 0 ] || may=""
-    line="apt-get update && apt-get install -y --no-install-recommends$$missing"
+    line="apt-get install -y --no-install-recommends$$missing"
     if command -v apt-get >/dev/null && $$may true 2>/dev/null; then
         echo "Installing$$missing"
-        $$may env DEBIAN_FRONTEND=noninteractive bash -c "$$line" >/dev/null && return 0
+        may+=" env DEBIAN_FRONTEND=noninteractive"
+        # The lists of packages may be there already, and may be too old.
+        $$may $$line -qq >/dev/null 2>&1 && return 0
+        $$may apt-get update -qq >/dev/null && $$may $$line -qq >/dev/null && return 0
     fi
     echo "$$purpose will be missing until this is run as root:"
-    echo "    $$line"
+    echo "    apt-get update && $$line"
 }
 endef
 
