@@ -1,10 +1,11 @@
 """The printed page against Decree 30/2020/NĐ-CP, Annex I (domain.md §5.1), measured in the PDF."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from reports.content import Paragraph, SummaryReport
+from reports.content import Column, Paragraph, Row, Section, SummaryReport, Table, row_head
 from tests.reports.content_sample import NOTICE, long, usual
 from tests.reports.measure import Line, Page, pages, printed, rules, run_of, runs
 
@@ -200,6 +201,30 @@ def test_head_of_a_long_table_is_repeated_on_every_page(big: bytes) -> None:
 def test_rows_of_one_unit_stay_on_one_page(big: bytes) -> None:
     for page in pages(big):
         assert page.text.count("Tự chấm") == page.text.count("Thẩm định")
+
+
+@pytest.mark.parametrize("lines", range(4))
+def test_kept_row_stays_on_the_page_of_the_next(lines: int) -> None:
+    rows = tuple(
+        Row((row_head(f"{i}{half}"),), keep=half == "a") for i in range(60) for half in "ab"
+    )
+    table = Table("cap", (Column("Mã", 100),), rows)
+    opening = tuple(Paragraph("Dòng.") for _ in range(lines))
+    report = replace(lean(opening), sections=(Section("I.", "A", (table,)),))
+    seen = 0
+    for page in pages(printed(report)):
+        halves = [line.text[-1] for line in page.lines if re.fullmatch(r"\d+[ab]", line.text)]
+        assert halves.count("a") == halves.count("b")
+        seen += len(halves)
+    assert seen == 120
+
+
+def test_row_of_several_lines_is_not_split() -> None:
+    rows = tuple(Row((row_head(f"Đầu{i} " + "chữ " * 120 + f"cuối{i}"),)) for i in range(12))
+    table = Table("cao", (Column("Mã", 100),), rows)
+    report = replace(lean(()), sections=(Section("I.", "A", (table,)),))
+    for page in pages(printed(report)):
+        assert page.text.count("Đầu") == page.text.count("cuối")
 
 
 def test_notice_stands_at_the_foot_of_every_page(big: bytes) -> None:
