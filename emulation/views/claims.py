@@ -1,75 +1,25 @@
-"""What a unit claims with an achievement, as label and text: the same for every category."""
+"""What the secretary judges: the facts that a unit claims, and what it changed after a return."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clusters.vietnamese import format_number
+from emulation import facts
 from emulation.models import Achievement
 from emulation.services.achievement import particulars
 from journal.queries import history
 
-HIDDEN = {"id", "achievement"}
 
-
-def facts(achievement: Achievement) -> list[tuple[str, str]]:
-    """Return what is claimed, empty parts left out: category, days, figures, particulars, text."""
-    rows = [(_("Loại"), achievement.get_category_display())]
-    if achievement.organization:
-        rows.append((_("Tổ chức quần chúng"), achievement.get_organization_display()))
-    rows.append((_("Thời gian"), _days(achievement)))
-    if achievement.target:
-        rows.append((_("Chỉ tiêu giao ước"), achievement.target.text))
-    if achievement.quantity is not None:
-        measure = achievement.target.measure if achievement.target else ""
-        quantity = f"{format_number(achievement.quantity)} {measure}".strip()
-        rows.append((_("Kết quả tính vào chỉ tiêu"), quantity))
-    rows += _particulars(achievement)
-    rows.append((_("Diễn giải"), achievement.description))
-    return [(label, text) for label, text in rows if text]
-
-
-def _days(achievement: Achievement) -> str:
-    first, last = achievement.started_on, achievement.ended_on
-    if first and last and first != last:
-        return _("%(first)s đến %(last)s") % {"first": _shown(first), "last": _shown(last)}
-    return _shown(first)
-
-
-def _particulars(achievement: Achievement) -> list[tuple[str, str]]:
-    row = particulars(achievement)
-    if row is None:
-        return []
-    return [
-        (_label(field), _value(row, field))
-        for field in row._meta.concrete_fields
-        if field.name not in HIDDEN
-    ]
-
-
-def _label(field: models.Field) -> str:
-    text = str(field.verbose_name)
-    return text[:1].upper() + text[1:]
-
-
-def _value(row: models.Model, field: models.Field) -> str:
-    if field.choices:
-        return str(getattr(row, f"get_{field.name}_display")())
-    return _shown(getattr(row, field.attname))
-
-
-def _shown(value: Any) -> str:
-    if value is None or value is False:
-        return ""
-    if value is True:
-        return _("Có")
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return format_number(value) if isinstance(value, int | Decimal) else str(value)
+def claimed(achievement: Achievement) -> list[facts.Fact]:
+    """Return category, facts and particulars, without the title and without what is empty."""
+    category = facts.Fact("category", _("Loại"), achievement.get_category_display())
+    own = [fact for fact in facts.of_achievement(achievement) if fact.name != "title"]
+    *figures, description = own
+    rows = [category, *figures, *facts.of_particulars(particulars(achievement)), description]
+    return [fact for fact in rows if fact.text]
 
 
 def changes_since_return(achievement: Achievement) -> list[tuple[str, str, str]]:
@@ -87,23 +37,26 @@ def changes_since_return(achievement: Achievement) -> list[tuple[str, str, str]]
                 found[name] = [found.get(name, [before])[0], after]
         elif event.verb in {"evidence.attach", "evidence.remove"}:
             before, after = event.changes["evidence"]
-            files.append((_("Minh chứng"), _stored(before), _stored(after)))
-    labels = _labels(achievement)
+            files.append((_("Minh chứng"), before or "", after or ""))
+    fields = _fields(achievement)
     return [
-        (labels[name], _stored(before), _stored(after))
+        (capfirst(str(field.verbose_name)), _stored(field, before), _stored(field, after))
         for name, (before, after) in found.items()
-        if name in labels and before != after
+        if (field := fields.get(name)) and before != after
     ] + files
 
 
-def _labels(achievement: Achievement) -> dict[str, str]:
+def _fields(achievement: Achievement) -> dict[str, models.Field]:
+    """Return the columns of an achievement and of its particulars that have a text to show."""
     rows = [row for row in (achievement, particulars(achievement)) if row]
-    fields = [field for row in rows for field in row._meta.concrete_fields]
-    skipped = HIDDEN | {"target"}
-    return {field.name: _label(field) for field in fields if field.name not in skipped}
+    columns = [field for row in rows for field in row._meta.concrete_fields]
+    return {field.name: field for field in columns if not field.is_relation}
 
 
-def _stored(value: Any) -> str:
-    """Print a value as the journal keeps it: a day is ISO text there."""
-    day = parse_date(value) if isinstance(value, str) and len(value) == 10 else None
-    return _shown(day or value)
+def _stored(field: models.Field, value: Any) -> str:
+    """Print a value as the journal keeps it: days are ISO text there."""
+    if isinstance(field, models.DateField) and isinstance(value, str):
+        value = parse_date(value)
+    if isinstance(field, models.DecimalField) and isinstance(value, str):
+        value = field.to_python(value)
+    return facts.shown(field, value)

@@ -142,7 +142,7 @@ def _page(achievement: Achievement, queue: list[int], form: ReviewForm | None) -
         "season": achievement.season,
         "achievement": achievement,
         "tag": tags.achievement_tag(achievement.state, "secretary"),
-        "facts": claims.facts(achievement),
+        "facts": claims.claimed(achievement),
         "changes": claims.changes_since_return(achievement),
         "evidence": list(achievement.evidence.all()),
         "twins": _twins(achievement),

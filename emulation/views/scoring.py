@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clusters.models import Unit, User
-from emulation import permissions, ranking, sheets, tags
+from emulation import permissions, ranking, sheets, tags, windows
 from emulation.context import role_in
 from emulation.forms.scoring import AppraiseForm, ReturnSheetForm, SheetForm
 from emulation.models import ScoreSheet, Season, SheetState
@@ -33,7 +33,7 @@ def standings(request: UserRequest, slug: str) -> HttpResponse:
         "season": season,
         "unit": unit,
         "is_open": permissions.can_see_standings(request.user, season, at),
-        "opens": opening.start if opening else None,
+        "opens": windows.moment(opening.start) if opening else "",
         "may_score": unit and _may_score(request.user, season, unit, at),
         "next": _next_to_appraise(request.user, season, at),
     }
@@ -67,8 +67,11 @@ def _next_to_appraise(
     """Return the next sheet that waits for the user, in the official order, from `after` on."""
     if not permissions.is_secretary(user, season):
         return None
-    sent = season.sheets.filter(state=SheetState.SUBMITTED).select_related("unit", "season")
-    waiting = {row.unit_id: row for row in sent if permissions.can_appraise(user, row, at)}
+    waiting = {}
+    for row in season.sheets.filter(state=SheetState.SUBMITTED).select_related("unit"):
+        row.season = season  # which has read its phases already
+        if permissions.can_appraise(user, row, at):
+            waiting[row.unit_id] = row
     order = [unit.pk for unit in season.units()]
     start = order.index(after.pk) + 1 if after else 0
     turn = [pk for pk in order[start:] + order[:start] if after is None or pk != after.pk]
@@ -133,7 +136,7 @@ def sheet_self_score(request: UserRequest, slug: str, unit: int) -> HttpResponse
     returned = history(sheet).filter(verb="sheet.return").first()
     context = {
         "season": season, "unit": member, "sheet": sheet, "form": form, "content": form.content,
-        "returned": returned, "until": permissions.deadline(season, "self_score", timezone.now()),
+        "returned": returned, "until": windows.deadline(season, "self_score", timezone.now()),
     }  # fmt: skip
     return render(request, "emulation/sheet_self_score.html", context)
 
