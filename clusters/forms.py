@@ -24,9 +24,9 @@ from clusters.vietnamese import format_number, has_forbidden, nfc, parse_number
 LONG_TEXT = 5000
 
 
-def no_forbidden(text: str) -> None:
+def no_forbidden(text: object) -> None:
     """Refuse what no field may hold: NUL, other controls, half a surrogate pair."""
-    if has_forbidden(text):
+    if isinstance(text, str) and has_forbidden(text):
         raise ValidationError(
             _("Nội dung có ký tự không đọc được. Xóa rồi gõ lại đoạn đó, không dán từ nơi khác."),
             code="forbidden",
@@ -83,6 +83,13 @@ def _translate(field: forms.Field, label: str) -> None:
         field.error_messages["required"] = required % {"label": label}
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         field.error_messages["invalid_choice"] = _("Chọn một mục có trong danh sách")
+    if isinstance(field, forms.ModelChoiceField):
+        field.validate_no_null_characters = _no_such_choice  # type: ignore[method-assign]
+
+
+def _no_such_choice(value: Any) -> None:
+    if has_forbidden(str(value)):
+        raise ValidationError(_("Chọn một mục có trong danh sách"), code="invalid_choice")
 
 
 class NumberField(forms.Field):

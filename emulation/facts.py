@@ -11,12 +11,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clusters.vietnamese import format_number
-from emulation.models import Achievement
+from emulation.models import Achievement, Category
 
 # In the order of the form, which is also that of the page.
 FIELDS = (
     "title", "started_on", "ended_on", "organization", "target", "quantity", "description",
 )  # fmt: skip
+# The categories in which a mass organisation may have led the work.
+WITH_ORGANIZATION = (Category.MASS_ORGANIZATION, Category.COMMUNITY)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ def of_achievement(achievement: Achievement) -> list[Fact]:
     """Return what the unit entered, in the order of the form; the quantity with its measure."""
     found = []
     for name in FIELDS:
+        asked = name != "organization" or achievement.category in WITH_ORGANIZATION
+        if not asked and not getattr(achievement, name):
+            continue
         field = _column(Achievement, name)
         text = shown(field, getattr(achievement, name))
         if name == "quantity" and text and achievement.target:

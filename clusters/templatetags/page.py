@@ -8,6 +8,7 @@ from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.safestring import SafeString
 
 from clusters.vietnamese import format_number, number_words, parse_number
 
@@ -23,10 +24,10 @@ class ErrorLink(TypedDict):
 
 @register.simple_tag(takes_context=True)
 def repeat_block(context: Context, name: str) -> str:
-    """Render a block of this page once more: the h1 is also the title of the document."""
+    """Render a block of this page where it is wanted a second time, or only if it says anything."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
-    return block.render(context) if block else ""
+    return SafeString(block.render(context).strip() if block else "")
 
 
 def _errors_of(form: BaseForm) -> list[ErrorLink]:

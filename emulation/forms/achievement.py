@@ -36,8 +36,6 @@ from emulation.services import achievement as services
 from emulation.uploads import MAX_SIZE
 
 MEGABYTE = 1024 * 1024
-# The categories in which a mass organisation may have led the work.
-WITH_ORGANIZATION = (Category.MASS_ORGANIZATION, Category.COMMUNITY)
 
 
 def check_day(day: date | None, season: Season, today: date) -> None:
@@ -85,11 +83,7 @@ class AchievementForm(VersionedForm):
         help_text=gettext_lazy("Một câu: việc gì, ở đâu; tối đa 300 ký tự."),
     )
     started_on = DayField(label=gettext_lazy("Ngày"), required=False)
-    ended_on = DayField(
-        label=gettext_lazy("Đến ngày"),
-        required=False,
-        help_text=gettext_lazy("Để trống nếu trong một ngày."),
-    )
+    ended_on = DayField(label=gettext_lazy("Đến ngày"), required=False)
     organization = forms.ChoiceField(
         label=gettext_lazy("Tổ chức quần chúng chủ trì"),
         choices=[("", "–"), *Organization.choices],
@@ -123,7 +117,7 @@ class AchievementForm(VersionedForm):
         self.season, self.today = season, today
         super().__init__(*args, **kwargs)
         self.fields["started_on"].needed = True  # type: ignore[attr-defined]
-        if category not in WITH_ORGANIZATION:
+        if category not in facts.WITH_ORGANIZATION:
             del self.fields["organization"]
         offered = Target.objects.filter(pledge__season=season).filter(
             models.Q(unit=unit) | models.Q(unit=None)
@@ -158,21 +152,15 @@ class AchievementForm(VersionedForm):
 class EvidenceForm(forms.Form):
     """The files, in a form of their own because they stand below the particulars."""
 
-    files = FilesField(
-        label=gettext_lazy("Ảnh, tài liệu minh chứng"),
-        required=False,
-        help_text=gettext_lazy(
-            "PDF, JPG, PNG, DOCX, XLSX; mỗi tệp tối đa %(size)s MB, mỗi thành tích tối đa "
-            "%(files)s tệp. Chỉ tải nội dung không mật."
-        ),
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["files"].help_text = self.fields["files"].help_text % {
-            "size": MAX_SIZE // MEGABYTE,
-            "files": services.MAX_FILES,
-        }
+        limits = _(
+            "PDF, JPG, PNG, DOCX, XLSX; mỗi tệp tối đa %(size)s MB, mỗi thành tích tối đa "
+            "%(files)s tệp. Chỉ tải nội dung không mật."
+        ) % {"size": MAX_SIZE // MEGABYTE, "files": services.MAX_FILES}
+        self.fields["files"] = FilesField(
+            label=_("Ảnh, tài liệu minh chứng"), required=False, help_text=limits
+        )
 
 
 class ParticularsForm(CleanTextMixin, forms.ModelForm):
@@ -181,6 +169,10 @@ class ParticularsForm(CleanTextMixin, forms.ModelForm):
     def __init__(self, *args: Any, season: Season, today: date, **kwargs: Any) -> None:
         self.season, self.today = season, today
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                options: Any = field.choices
+                field.choices = [("", _("Chọn")), *(pair for pair in options if pair[0])]
 
 
 class PolicyDocumentForm(ParticularsForm):

@@ -1,7 +1,7 @@
 """A unit enters an achievement and changes it while it is a draft or was returned."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -158,17 +158,18 @@ def _attach(
         return refused
     known = set(achievement.evidence.values_list("name", flat=True))
     for file in entry.files:
+        name = file.name or ""
         try:
             services.attach_evidence(
-                achievement=achievement, by=request.user, name=file.name or "", file=file,
-                size=file.size or 0, at=at,
+                achievement=achievement, by=request.user, name=name,
+                file=cast(BinaryIO, file), size=file.size or 0, at=at,
             )  # fmt: skip
         except ValidationError as error:
             # A second click sends the same file again: it is there, which is what was wanted.
-            if not (error.code == "doubled" and clean_name(file.name or "") in known):
+            if not (error.code == "doubled" and clean_name(name) in known):
                 refused.append(error)
-    for error in refused:
-        entry.evidence.add_error("files", error)
+    for refusal in refused:
+        entry.evidence.add_error("files", refusal)
     return refused
 
 
