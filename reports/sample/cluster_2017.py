@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 SLUG, YEAR = "cum-1-2017", 2017
 ILLUSTRATION = (
-    "Dữ liệu minh họa: danh sách, ký hiệu đơn vị suy từ lễ ký giao ước năm 2018; nội dung khác lấy "
-    "từ bài báo."
+    "Dữ liệu minh họa: danh sách, ký hiệu đơn vị suy từ giao ước năm 2018; còn lại lấy từ bài báo "
+    "nguồn."
 )
 CLUSTER = {
     "level": "Bộ Công an",

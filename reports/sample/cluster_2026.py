@@ -176,7 +176,7 @@ ASSESSMENTS = {
         "thực hiện nhiệm vụ chính trị làm thước đo.",
     ),
     "task": (
-        "Ký kết giao ước thi đua năm 2027 trước ngày 15/3/2027; mỗi đơn vị phát động phong trào "
+        "Ký kết giao ước thi đua năm 2027 trước ngày 15/03/2027; mỗi đơn vị phát động phong trào "
         "gắn với một khẩu hiệu hành động.",
         "Hoàn thành hồ sơ sáng kiến trong quý III, không để dồn vào cuối năm.",
         "Tổ chức 2 đợt kiểm tra chéo, gắn với kiểm tra điều lệnh, nếp sống văn hóa.",
