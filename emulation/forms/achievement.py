@@ -125,6 +125,8 @@ class AchievementForm(VersionedForm):
         targets = self.fields["target"]
         assert isinstance(targets, forms.ModelChoiceField)
         targets.queryset = offered.order_by(models.F("unit").asc(nulls_last=True), "order")
+        if not offered.exists():
+            del self.fields["target"], self.fields["quantity"]
 
     def clean_started_on(self) -> date | None:
         day: date | None = self.cleaned_data["started_on"]
@@ -147,6 +149,13 @@ class AchievementForm(VersionedForm):
             self.add_error("started_on", _("Chọn ngày bắt đầu, hoặc để trống ô Đến ngày"))
         if first and last and last < first:
             self.add_error("ended_on", _("Chọn ngày kết thúc không trước ngày bắt đầu"))
+        if self.cleaned_data.get("quantity") is not None and not self._has("target"):
+            self.add_error(
+                "target", _("Chọn chỉ tiêu mà kết quả tính vào, hoặc xóa ô kết quả bên dưới")
+            )
+
+    def _has(self, name: str) -> bool:
+        return name in self.errors or bool(self.cleaned_data.get(name))
 
 
 class EvidenceForm(forms.Form):

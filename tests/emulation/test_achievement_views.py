@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from emulation.models import Achievement, Category, Evidence, Review, Season, State
+from emulation.models import Achievement, Category, Evidence, Review, Season, State, Target
 from emulation.services.achievement import (
     change_achievement,
     review_achievement,
@@ -144,9 +144,10 @@ def test_going_back_and_typing_on_overwrites_nothing_unseen(world: w.World, an: 
 
 
 def test_a_unit_cannot_enter_for_another_or_with_its_targets(world: w.World, an: Client) -> None:
-    foreign = world.target
-    foreign.unit = world.b
-    foreign.save()
+    foreign = Target.objects.create(
+        pledge=world.pledge, unit=world.b, order=1, group="political", text="Của B",
+        measure="bản", planned=1,
+    )  # fmt: skip
     page = an.post(NEW, typed(target=foreign.pk, unit=world.b.pk, state="verified"))
     assert errors_of(page, "target") == ["Chọn một mục có trong danh sách"]
     an.post(NEW, typed(unit=world.b.pk, state="verified"))
@@ -215,6 +216,13 @@ def test_particulars_are_checked_once_begun(
 ) -> None:
     page = an.post(f"{LIST}moi/{kind}/", typed(**data))
     assert any(says in text for text in errors_of(page, field)), errors_of(page, field)
+
+
+def test_a_result_belongs_to_a_target(world: w.World, an: Client) -> None:
+    page = an.post(NEW, typed(quantity="3"))
+    assert "Chọn chỉ tiêu mà kết quả tính vào" in errors_of(page, "target")[0]
+    Target.objects.all().delete()
+    assert "quantity" not in an.get(NEW).context["entry"].main.fields
 
 
 def test_days_must_follow_each_other(world: w.World, an: Client) -> None:
