@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -112,6 +113,9 @@ def document_progress(request: UserRequest, slug: str, number: int) -> HttpRespo
     """
     document = _get(request, slug, number)
     if document.is_final:
+        # The form that changes the language comes back to the address in this request.
+        request.path = reverse("document_detail", args=[slug, number])
+        request.META["QUERY_STRING"] = ""
         page = _detail(request, document)
         page.status_code = HTMX_STOP_POLLING
         return reselect(reswap(retarget(page, "#noidung"), "outerHTML"), "#noidung")
@@ -121,7 +125,6 @@ def document_progress(request: UserRequest, slug: str, number: int) -> HttpRespo
     return render(request, "reports/_document_progress.html", context)
 
 
-@never_cache
 def document_download(request: UserRequest, slug: str, number: int) -> FileResponse:
     """Send the file as it was made."""
     document = _get(request, slug, number)
