@@ -82,11 +82,14 @@ $(READY_TO_TEST): $(READY)
 	touch $@
 
 lint: $(READY_TO_TEST)
-	@$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/mypy
-	env -u DATABASE_URL DATA_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+	@failed=0
+	$(BIN)/ruff check . || failed=1
+	$(BIN)/ruff format --check . || failed=1
+	$(BIN)/djlint templates --lint --quiet || failed=1
+	$(BIN)/mypy || failed=1
+	env -u DATABASE_URL DATA_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run \
+	    || failed=1
+	exit $$failed
 
 test: lint
 	@echo "SQLite and the broker in a folder:"

@@ -224,6 +224,7 @@ def context(context: Any, live_server: Any, strays: list[str]) -> Iterator[Any]:
         strays.append(route.request.url)
         route.abort()
 
+    context.set_default_timeout(15_000)
     context.route(re.compile(f"^(?!{re.escape(live_server.url)}/)"), refuse)
     yield context
     assert not strays, f"the page asked for {strays}"
