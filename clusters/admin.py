@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +21,17 @@ from clusters.forms import NewUserForm, ResetPasswordForm, RowForm, UserForm
 from clusters.models import Appointment, Cluster, Membership, Term, Unit, User
 from clusters.vietnamese import search_key
 
+
+def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Lead to the page of the own account, which writes the change down."""
+    return redirect("account_change_password")
+
+
 admin.site.site_header = admin.site.site_title = _("Quản trị Thi Đua")
 admin.site.index_title = _("Danh mục và phân công")
 # One door: the brakes on wrong passwords stand there.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = _own_password  # type: ignore[method-assign,assignment]
 # Rights follow from appointments, and mail is not used: these would only mislead.
 for _unused in (Group, EmailAddress):
     if admin.site.is_registered(_unused):
@@ -87,6 +95,7 @@ def _actor(request: HttpRequest) -> User:
 class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     form = UserForm
     add_form = NewUserForm
+    add_form_template = "admin/change_form.html"
     change_password_form = ResetPasswordForm
     list_display = ["full_name", "username", "rank", "position", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "is_sample"]
@@ -110,7 +119,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "full_name", "rank", "position"]}),
-        (_("Mật khẩu đầu tiên"), {"fields": ["usable_password", "password1", "password2"]}),
+        (_("Mật khẩu đầu tiên"), {"fields": ["password1", "password2"]}),
     ]
 
     def get_readonly_fields(
@@ -173,11 +182,12 @@ class MembershipInline(admin.TabularInline):
     ordering = ["-year", "order"]
 
 
-class TermInline(admin.TabularInline):
+class TermInline(admin.StackedInline):
     model = Term
     extra = 0
     autocomplete_fields = ["head", "deputy"]
-    fields = ["year", "head", "deputy", "state", "source"]
+    fields = [("year", "state"), ("head", "deputy"), "source"]
+    ordering = ["-year"]
 
 
 @admin.register(Cluster)

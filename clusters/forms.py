@@ -8,8 +8,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
-    AdminUserCreationForm,
     UserChangeForm,
+    UserCreationForm,
     UsernameField,
 )
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ from clusters.models import User
 from clusters.vietnamese import format_number, has_forbidden, nfc, parse_number
 
 LONG_TEXT = 5000
+PASSWORD_RULES = gettext_lazy("Ít nhất 12 ký tự, không chỉ gồm chữ số, không giống tên đăng nhập.")
 
 
 def no_forbidden(text: object) -> None:
@@ -191,13 +192,18 @@ class RowForm(CleanTextMixin, forms.ModelForm):
     """A row of a catalogue, as the administration edits it."""
 
 
-class NewUserForm(CleanTextMixin, AdminUserCreationForm):
+class NewUserForm(CleanTextMixin, UserCreationForm):
     """A new account with its first password."""
 
     class Meta:
         model = User
         fields = ("username", "full_name", "rank", "position")
         field_classes = {"username": UsernameField}
+        help_texts = {"username": gettext_lazy("Chữ cái không dấu, chữ số và @ . + - _")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_RULES
 
 
 class UserForm(CleanTextMixin, UserChangeForm):
@@ -211,6 +217,12 @@ class UserForm(CleanTextMixin, UserChangeForm):
 
 class ResetPasswordForm(CleanTextMixin, AdminPasswordChangeForm):
     """A password that the administration gives; typed in NFC, as signing in reads it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # There is no other way of signing in that an account could be limited to.
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].help_text = PASSWORD_RULES
 
 
 class SignInForm(CleanTextMixin, LoginForm):
@@ -249,9 +261,7 @@ class PasswordForm(CleanTextMixin, forms.Form):
         label=gettext_lazy("Mật khẩu mới"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy(
-            "Ít nhất 12 ký tự, không chỉ gồm chữ số, không giống tên đăng nhập."
-        ),
+        help_text=PASSWORD_RULES,
     )
     again = forms.CharField(
         label=gettext_lazy("Nhập lại mật khẩu mới"),

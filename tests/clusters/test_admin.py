@@ -152,7 +152,7 @@ def test_a_user_is_made_with_a_password_that_no_entry_holds(world: w.World, quan
         f"{HOME}clusters/user/add/",
         {
             "username": "moi", "full_name": "Nguyễn Thị Mới", "rank": "Đại úy", "position": "",
-            "usable_password": "true", "password1": password, "password2": password,
+            "password1": password, "password2": password,
         },
     )  # fmt: skip
     assert page.status_code == 302, page.context["adminform"].form.errors
@@ -169,7 +169,7 @@ def test_a_password_given_by_the_administration_is_written_down(
 ) -> None:
     new = "mat-khau-dat-lai-2026"
     address = f"{HOME}clusters/user/{world.an.pk}/password/"
-    data = {"password1": new, "password2": new, "usable_password": "true", "set-password": "1"}
+    data = {"password1": new, "password2": new, "set-password": "1"}
     assert quang.post(address, {"password1": "a", "password2": "b"}).status_code == 200
     assert not Event.objects.filter(verb="password.change").exists()
     assert quang.post(address, data).status_code == 302
@@ -177,6 +177,10 @@ def test_a_password_given_by_the_administration_is_written_down(
     assert world.an.check_password(new)
     event = Event.objects.get(verb="password.change")
     assert (event.actor, event.subject_id, event.changes) == (world.quang, str(world.an.pk), {})
+
+
+def test_the_own_password_is_changed_where_it_is_written_down(quang: Client) -> None:
+    assert quang.get(HOME + "password_change/")["Location"] == "/doi-mat-khau/"
 
 
 def test_staff_do_not_make_themselves_superusers(world: w.World) -> None:
