@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey
+from django.db import models
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
@@ -18,11 +18,35 @@ from emulation.models import (
     Signature,
     Target,
 )
+from emulation.scoring import Kind
 
 
-class PhaseInline(admin.TabularInline):
-    model = Phase
+class LinesInline(admin.TabularInline):
+    """Lines of a page. What a list offers is read once, not once a line."""
+
     extra = 0
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Offer the rows of `offered`, if it names any for this field."""
+        match = request.resolver_match
+        parent = str(match.kwargs.get("object_id", "")) if match else ""
+        rows = self.offered(db_field.name, int(parent) if parent.isdecimal() else None)
+        if rows is not None:
+            kwargs["queryset"] = rows
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.choices = list(field.choices)
+        return field
+
+    def offered(self, name: str, parent: int | None) -> models.QuerySet | None:
+        """Return the rows that a field of the page of `parent` may choose from, None for all."""
+        return None
+
+
+class PhaseInline(LinesInline):
+    model = Phase
 
 
 @admin.register(Season)
@@ -31,26 +55,19 @@ class SeasonAdmin(RecordedAdmin):
     list_filter = ["year", "cluster"]
     list_select_related = ["cluster", "scheme"]
     search_fields = ["slug", "movement", "cluster__name"]
-    prepopulated_fields = {"slug": ["movement"]}
     inlines = [PhaseInline]
 
 
-class CriterionInline(admin.TabularInline):
+class CriterionInline(LinesInline):
     model = Criterion
-    extra = 0
     fields = [
         "order", "code", "name", "kind", "parent", "min_score", "max_score", "points_each",
         "guidance",
     ]  # fmt: skip
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
-        """Offer the groups of the scheme itself, not those of every scheme."""
-        if db_field.name == "parent" and request.resolver_match:
-            scheme = request.resolver_match.kwargs.get("object_id")
-            kwargs["queryset"] = Criterion.objects.filter(scheme=scheme, kind="GROUP")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def offered(self, name: str, parent: int | None) -> models.QuerySet | None:
+        """A criterion stands in a group of its own scheme."""
+        return Criterion.objects.filter(scheme=parent, kind=Kind.GROUP.value)
 
 
 @admin.register(Scheme)
@@ -60,23 +77,25 @@ class SchemeAdmin(RecordedAdmin):
     inlines = [CriterionInline]
 
 
-class TargetInline(admin.TabularInline):
+class TargetInline(LinesInline):
     model = Target
-    extra = 0
+
+    def offered(self, name: str, parent: int | None) -> models.QuerySet | None:
+        """A unit's target contributes to one of the cluster's in the same pledge."""
+        return Target.objects.filter(pledge=parent, unit=None) if name == "part_of" else None
 
 
-class SignatureInline(admin.TabularInline):
+class SignatureInline(LinesInline):
     model = Signature
-    extra = 0
 
 
-class RegistrationInline(admin.TabularInline):
+class RegistrationInline(LinesInline):
     model = Registration
-    extra = 0
 
 
 @admin.register(Pledge)
 class PledgeAdmin(RecordedAdmin):
     list_display = ["season", "signed_on", "place"]
     list_select_related = ["season__cluster"]
+    fields = ["season", "signed_on", "place", "content"]
     inlines = [TargetInline, SignatureInline, RegistrationInline]

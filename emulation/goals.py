@@ -37,10 +37,10 @@ def pace(season: Season, on: date) -> int | None:
 def goal(progress: TargetProgress, season: Season, on: date) -> Goal:
     """Judge a target: a year that is over is met or missed, one that runs is on time or late."""
     share = progress.percent
-    percent = 100 if share is None else min(int(share), 100)
+    percent = min(int(share), 100) if share is not None else 100 * bool(progress.reached)
     gone = pace(season, on)
     if progress.target.direction == Direction.LESS:
-        kind, word = ("", _("Trong mức")) if progress.is_met else ("slow", _("Vượt mức"))
+        kind, word = ("ok", _("Trong mức")) if progress.is_met else ("slow", _("Vượt mức"))
         return Goal(progress, percent, None, kind, word)
     if progress.is_met:
         word = _("Vượt") if progress.reached > progress.target.planned else _("Đạt")

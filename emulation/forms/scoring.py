@@ -27,7 +27,7 @@ class PointsField(forms.CharField):
 
     def __init__(self, score: Score, **kwargs: Any) -> None:
         self.score = score
-        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "size": "7"}
         super().__init__(required=False, widget=_input(kwargs["label"], **attrs), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:

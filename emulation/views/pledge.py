@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Unit
 from emulation import goals, permissions, standings
+from emulation.context import role_in
 from emulation.forms.pledge import LaunchForm
 from emulation.models import Launch, Pledge, Season
 from emulation.services.season import record_launch
@@ -30,6 +31,8 @@ def pledge(request: UserRequest, slug: str) -> HttpResponse:
         "season": season,
         "pledge": found,
         "unit": unit,
+        # Another unit's achievements do not exist for a unit: its figures lead nowhere.
+        "sees_all": role_in(request.user, season) != "unit",
         "groups": goals.by_group(standings.targets(season), season, today),
         "own_groups": goals.by_group(own, season, today),
         "registrations": _registrations(season, found),

@@ -374,7 +374,7 @@ def test_more_than_usual_is_a_warning_and_no_bar(client: Client, world: w.World)
     assert "Đã đề nghị 1, một cụm thường đề nghị 1" in shown(client, "nomination_new")
     text = propose(client, world, unit=world.b.pk).content.decode()
     assert "đã đề nghị 2, một cụm thường đề nghị 1" in text
-    assert "Luật Thi đua, khen thưởng, Điều 25 (Có căn cứ)" in " ".join(text.split())
+    assert "Luật Thi đua, khen thưởng, Điều 25 (có căn cứ)" in " ".join(text.split())
     assert Nomination.objects.count() == 2
 
 

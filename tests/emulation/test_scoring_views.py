@@ -178,7 +178,7 @@ def test_sheet_begins_with_total_place_and_losses(client: Client, world: w.World
     appraised(world, world.a, A1="30,5".replace(",", "."), E="-2")
     client.force_login(world.an)
     text = " ".join(shown(client, address(world, "sheet_detail")).split())
-    assert "51,50 điểm thẩm định, hạng 2, kém hạng 1 10,50 điểm." in text
+    assert "51,50 điểm thẩm định, hạng 2, kém hạng 1 là 10,50 điểm." in text
     assert "Mất nhiều nhất ở A1 Tiêu chí A1 (−9,50); E Tiêu chí E (−2,00)." in text
     assert "Cộng nhóm A" in text
 
