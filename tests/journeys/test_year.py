@@ -47,7 +47,7 @@ def submit(unit: Walker) -> str:
         sessions="6", participants="412", files=upload("buoi-1.png", w.picture().read()),
     )  # fmt: skip
     unit.sees("Kiểm tra trước khi gửi", TITLE, "buoi-1.png", "412")
-    unit.press("Gửi thư ký cụm").sees("Thư ký cụm")
+    unit.press("Gửi thư ký cụm").sees("Đã gửi thư ký cụm")
     return code_of(unit)
 
 
@@ -127,7 +127,7 @@ def ask_for_report(leader: Walker, seconds: float = 60) -> Document:
     leader.open(SEASON + "van-ban/").press("Lập báo cáo tổng kết")
     page = leader.address
     until = time.monotonic() + seconds
-    while "Tải về" not in leader.open(page).page.text:
+    while "Tải PDF" not in leader.open(page).page.text:
         assert time.monotonic() < until, leader.page.text
         time.sleep(0.3)
     return Document.objects.order_by("-number")[0]
