@@ -99,7 +99,9 @@ def _font_object(pdf: Pdf, font: TTFont) -> pikepdf.Object:
 @cache
 def _letters() -> bytes:
     """Return the map of glyph numbers to letters, in blocks of a hundred as the format asks."""
-    pairs = [f"<{glyph:04x}> <{letter:04x}>" for letter, glyph in _typeface()[1].items()]
+    # Space and no-break space share a glyph: the plainer letter of two is the one to be found.
+    of_glyph = {glyph: letter for letter, glyph in sorted(_typeface()[1].items(), reverse=True)}
+    pairs = [f"<{glyph:04x}> <{letter:04x}>" for glyph, letter in sorted(of_glyph.items())]
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     body = "\n".join(
         f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks

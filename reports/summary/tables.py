@@ -76,8 +76,8 @@ def documents(at: int, year: int, rows: Sequence[Achievement]) -> Table:
     """Return the texts; number and unit have a column only where some row has them."""
     has_number = any(row.policy_document.number for row in rows)
     has_unit = any(row.unit for row in rows)
-    columns = [Column("STT", 7), Column("Tên văn bản, đề án", 0), Column("Loại,\ncấp ban hành", 20)]
-    columns += [Column("Số, ngày\nban hành", 16)] if has_number else []
+    columns = [Column("STT", 7), Column("Tên văn bản, đề án", 0), Column("Loại,\ncấp ban hành", 19)]
+    columns += [Column("Số, ngày\nban hành", 18)] if has_number else []
     columns += [Column("Đơn vị", 18)] if has_unit else []
     columns += [Column("Kết quả", 13 if has_unit else 16)]
     columns[2] = columns[2] if has_unit else Column("Loại, cấp ban hành", 24)

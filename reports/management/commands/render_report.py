@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--season", required=True, metavar="SLUG")
-        parser.add_argument("--out", required=True, metavar="FILE", type=Path)
+        parser.add_argument("--out", required=True, metavar="FILE")
         parser.add_argument(
             "--created", default="", metavar="ISO", help="the time in the file (default: now)"
         )
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except pdf.PdfUnavailable as missing:
             raise CommandError(f"Thiếu thư viện để lập PDF. Cài đặt: {missing}") from missing
         try:
-            options["out"].write_bytes(made)
+            Path(options["out"]).write_bytes(made)
         except OSError as error:
             raise CommandError(f"Không ghi được {options['out']}: {error.strerror}") from error
         self.stdout.write(f"{options['out']}: {pages} trang, {len(made)} byte")
