@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from reports import pdf, services
 from reports.models import Document
+from reports.summary import summary_report
 
 logger = logging.getLogger(__name__)
 # The page that asks for a document answers within two seconds, also while Redis hangs. Kombu by
@@ -108,8 +109,6 @@ def _render(pk: int, token: uuid.UUID) -> tuple[bytes, int]:
     def progress(percent: int, step: str) -> None:
         if not services.beat(pk=pk, token=token, percent=percent, step=step):
             raise ClaimLost
-
-    from reports.summary import summary_report  # noqa: PLC0415 - until it exists
 
     progress(1, _("Tổng hợp số liệu"))
     report = summary_report(document.season, created=document.requested_at)
