@@ -20,7 +20,7 @@ LAYERS = (
     {"models", "verbs"},
     {
         *("authentication", "permissions", "queries", "standings", "ranking", "goals"),
-        *("sheets", "tags"),
+        *("facts", "sheets", "tags", "windows"),
         *("content", "summary", "charts", "pdf", "press"),
         *("desks", "inbox", "progress", "system", "year"),
     },
