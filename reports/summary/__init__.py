@@ -19,7 +19,7 @@ from reports.content import (
     SummaryReport,
 )
 from reports.summary import annexes, judgement, leadership, results, words
-from reports.summary.facts import Facts, facts
+from reports.summary.facts import Facts, read
 from reports.summary.tables import Numbering
 
 
@@ -29,7 +29,7 @@ def summary_report(season: Season, *, created: datetime) -> SummaryReport:
     The number of queries does not depend on how much the season holds.
     """
     with translation.override("vi"):
-        return _report(facts(season, on=created.astimezone(ZONE).date()), created)
+        return _report(read(season, on=created.astimezone(ZONE).date()), created)
 
 
 def _report(found: Facts, created: datetime) -> SummaryReport:

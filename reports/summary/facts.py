@@ -96,8 +96,8 @@ class Facts:
         )
 
 
-def facts(season: Season, *, on: date) -> Facts:
-    """Read the season."""
+def read(season: Season, *, on: date) -> Facts:
+    """Return what a report of the season made on that day is made from."""
     pledge = Pledge.objects.select_related("source").filter(season=season).first()
     assessments: dict[str, list[Assessment]] = defaultdict(list)
     for row in season.assessments.select_related("source").order_by("order", "id"):
