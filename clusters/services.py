@@ -60,7 +60,8 @@ def save_row(
     row.save()
     for name, linked in links.items():
         getattr(row, name).set(linked)
-    after = values_of(row) | _links(row, links)
+    # Read again: the database writes 110 as 110.00, which is no change.
+    after = values_of(rows.get(pk=row.pk)) | _links(row, links)
     pairs = {
         name: [before.get(name), value]
         for name, value in after.items()

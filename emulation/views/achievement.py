@@ -59,19 +59,15 @@ def achievement_list(request: UserRequest, slug: str) -> HttpResponse:
     counts = dict(found.values_list("state").annotate(n=Count("id")).order_by())
     shown = found.filter(state=given["state"]) if "state" in given else found
     page = Paginator(_newest_first(shown), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, achievement_tag(row.state, role)) for row in page]
+    known = [state for state in State.values if state in counts]
     context: dict[str, Any] = {
         "season": season,
         "filter": form,
         "given": given,
-        "counts": [
-            (state, achievement_tag(state, role), counts[state])
-            for state in State.values
-            if state in counts
-        ],
+        "counts": [(state, achievement_tag(state, role), counts[state]) for state in known],
         "total": sum(counts.values()),
         "page_obj": page,
-        "rows": rows,
+        "rows": [(row, achievement_tag(row.state, role)) for row in page],
         "with_units": role != "unit",
         "can_enter": _can_enter(request, season),
     }

@@ -223,13 +223,18 @@ def _page(
         "deadline": windows.deadline(season, "submit", at),
     } | more
     if achievement is not None:
-        events = list(history(achievement))
-        is_returned = achievement.state == State.RETURNED
-        context |= {
-            "tag": own_tag(request, achievement),
-            "evidence": list(achievement.evidence.all()),
-            "returned": achievement.reviews.select_related("by").first() if is_returned else None,
-            "events": events,
-            "last": events[0] if events else None,
-        }
+        context |= _stored(request, achievement)
     return render(request, "emulation/achievement_form.html", context)
+
+
+def _stored(request: UserRequest, achievement: Achievement) -> dict[str, Any]:
+    """Return what the page shows beside the form once the achievement exists."""
+    events = list(history(achievement))
+    is_returned = achievement.state == State.RETURNED
+    return {
+        "tag": own_tag(request, achievement),
+        "evidence": list(achievement.evidence.all()),
+        "returned": achievement.reviews.select_related("by").first() if is_returned else None,
+        "events": events,
+        "last": events[0] if events else None,
+    }

@@ -1,6 +1,7 @@
 """The administration: every write leaves one entry, nothing referenced goes, no secret is told."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from clusters.admin import RecordedAdmin
 from clusters.models import Appointment, Cluster, Membership, Role, Term, Unit, User
+from clusters.services import save_row
 from journal.models import Event
 from journal.queries import broken_at
 from tests import world as w
@@ -96,6 +98,18 @@ def test_a_unit_is_added_changed_and_deleted_with_one_entry_each(
     assert changed.changes == {"predecessors": [[world.a.pk], [world.b.pk]]}
     assert changed.actor == world.quang
     assert not broken_at()
+
+
+def test_another_way_of_writing_a_number_is_no_change(world: w.World) -> None:
+    scheme = world.season.scheme
+    assert scheme is not None
+    before = len(events())
+    scheme.ceiling = Decimal("110")
+    save_row(row=scheme, by=world.quang)
+    assert len(events()) == before
+    scheme.ceiling = Decimal("111")
+    save_row(row=scheme, by=world.quang)
+    assert Event.objects.latest("number").changes == {"ceiling": ["110.00", "111.00"]}
 
 
 def test_several_rows_are_deleted_with_an_entry_each(world: w.World, quang: Client) -> None:
