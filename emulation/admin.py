@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminIntegerFieldWidget, RelatedFieldWidgetWrapper
 from django.db import models
-from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils.text import Truncator, capfirst
 
 from clusters.admin import RecordedAdmin
 from emulation.models import (
@@ -20,15 +22,35 @@ from emulation.models import (
 )
 from emulation.scoring import Kind
 
+# Of a text that gets a short box, and of an entry in a list, in characters.
+SHORT, LABEL = 12, 30
+
 
 class LinesInline(admin.TabularInline):
     """Lines of a page. What a list offers is read once, not once a line."""
 
     extra = 0
+    formfield_overrides = {
+        models.DecimalField: {"widget": AdminIntegerFieldWidget},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})},
+    }
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Let a short text have a short box and a list no buttons: a line has to fit the screen."""
+        short = isinstance(db_field, models.CharField) and (db_field.max_length or 0) <= SHORT
+        if short and not db_field.choices:
+            kwargs["widget"] = forms.TextInput(attrs={"size": db_field.max_length})
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            for act in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{act}_related", False)
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
+    ) -> forms.ModelChoiceField | None:
         """Offer the rows of `offered`, if it names any for this field."""
         match = request.resolver_match
         parent = str(match.kwargs.get("object_id", "")) if match else ""
@@ -37,7 +59,7 @@ class LinesInline(admin.TabularInline):
             kwargs["queryset"] = rows
         field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:
-            field.choices = list(field.choices)
+            field.choices = [(key, Truncator(name).chars(LABEL)) for key, name in field.choices]
         return field
 
     def offered(self, name: str, parent: int | None) -> models.QuerySet | None:
@@ -79,6 +101,9 @@ class SchemeAdmin(RecordedAdmin):
 
 class TargetInline(LinesInline):
     model = Target
+    fields = [
+        "order", "unit", "text", "planned", "measure", "group", "part_of", "direction", "weight",
+    ]  # fmt: skip
 
     def offered(self, name: str, parent: int | None) -> models.QuerySet | None:
         """A unit's target contributes to one of the cluster's in the same pledge."""
@@ -99,3 +124,10 @@ class PledgeAdmin(RecordedAdmin):
     list_select_related = ["season__cluster"]
     fields = ["season", "signed_on", "place", "content"]
     inlines = [TargetInline, SignatureInline, RegistrationInline]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        """The season's own name is its label here."""
+        label = capfirst(str(Season._meta.verbose_name))
+        return super().formfield_for_foreignkey(db_field, request, label=label, **kwargs)

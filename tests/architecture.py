@@ -22,7 +22,7 @@ LAYERS = (
         *("authentication", "permissions", "queries", "standings", "ranking", "goals"),
         *("facts", "sheets", "tags", "windows"),
         *("content", "summary", "charts", "pdf", "press"),
-        *("desks", "inbox", "progress", "system", "year"),
+        *("desks", "inbox", "progress", "system", "watch", "year"),
     },
     {"services", "tasks", "sample"},
     {"forms", "admin"},

@@ -121,7 +121,8 @@ class RemarkForm(CleanTextMixin, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("unit") and not cleaned.get("speaker") and not self.errors:
+        is_nobody = not cleaned.get("unit") and not cleaned.get("speaker")
+        if is_nobody and not {"unit", "speaker"} & set(self.errors):
             text = _("Chọn đơn vị, hoặc nhập người phát biểu")
             self.add_error("speaker", ValidationError(text, code="nobody"))
         return cleaned

@@ -13,6 +13,7 @@ from awards import permissions, services
 from awards.forms.conference import FIELDS, RANKS, ConferenceForm, RemarkForm
 from awards.models import Conference, ConferenceState, Remark
 from emulation.models import Season
+from emulation.permissions import can_assess
 from emulation.tags import Tag
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
@@ -30,6 +31,7 @@ def conference(request: UserRequest, slug: str) -> HttpResponse:
         "remarks": _remarks(found) if found else [],
         "events": history(found) if found else [],
         "may_write": permissions.can_confer(request.user, season, timezone.now()),
+        "may_assess": can_assess(request.user, season),
     }
     return render(request, "awards/conference.html", context)
 

@@ -123,6 +123,11 @@ def test_conference_shows_facts_remarks_by_kind_and_history(client: Client, worl
     assert str(Remark.Kind.CALL.label) not in text
     assert "Ghi hội nghị" in text  # the history
     assert address("remark_add") not in text
+    assert address("assessment_edit") not in text
+    client.force_login(world.thu)
+    text = shown(client, "conference")
+    assert address("remark_add") in text
+    assert address("assessment_edit") in text
 
 
 def test_conference_costs_the_same_with_many_remarks(client: Client, world: w.World) -> None:

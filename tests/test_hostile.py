@@ -1,0 +1,233 @@
+"""Every form of the site, filled with what nobody should send: never a 500, never unescaped.
+
+The forms are read from the pages themselves, so a new form is tried as soon as it has a page.
+"""
+
+import unicodedata
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from emulation.models import Achievement, Launch
+from tests import world as w
+from tests.journeys.walker import Form, Page
+
+MARK = "<script>alert(1)</script>"
+HOSTILE = {
+    "markup": MARK,
+    "nul": "a\x00b",
+    "control": "a\x07b\x1b[31m",
+    "surrogate": "a\ud800b".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
+    "long": "dài " * 250_000,
+    "decomposed": unicodedata.normalize("NFD", "Đề án ệ"),
+    "formula": "=cmd|' /C calc'!A0",
+    "huge": "1e309",
+    "infinite": "Infinity",
+    "nan": "NaN",
+    "negative": "-1",
+    "digits": "9" * 400,
+    "old": "1900-01-01",
+    "far": "9999-12-31",
+    "no-date": "2026-02-30",
+    "template": "{{ request.user }}{% debug %}",
+    "percent": "%(state)s %s %n",
+    "path": "../../../../etc/passwd",
+    "key": "00000000-0000-0000-0000-000000000000",
+    "zero": "0",
+    "foreign": "999999999999999999999",
+    "empty": "",
+    "blank": " \n\t ",
+    "override": "\u202egnp.exe\u202c",
+}  # fmt: skip
+# Pages with a form, with the persona who sees it.
+PAGES = [
+    ("an", "launch_edit", "s"),
+    ("an", "achievement_list", "s"),
+    *(("an", "achievement_new", name) for name in ("tham-muu", "van-ban", "quoc-hoi", "cong-dong")),
+    ("an", "achievement_new", "dien-hinh"),
+    ("an", "achievement_edit", "draft"),
+    ("an", "achievement_submit", "draft"),
+    ("an", "sheet_self_score", "unit"),
+    ("thu", "achievement_list", "s"),
+    ("thu", "achievement_review", "sent"),
+    ("thu", "assessment_edit", "s"),
+    ("thu", "conference_edit", "s"),
+    ("thu", "remark_add", "s"),
+    ("thu", "nomination_new", "s"),
+    ("thu", "document_list", "s"),
+    ("lan", "season_overview", "s"),
+    ("an", "account_change_password", "-"),
+    ("nobody", "account_login", "-"),
+]
+
+
+@pytest.fixture
+def world(db: None) -> w.World:
+    return w.build()
+
+
+@pytest.fixture
+def numbers(world: w.World) -> dict[str, dict[str, Any]]:
+    slug = world.season.slug
+    return {
+        "-": {},
+        "s": {"slug": slug},
+        "draft": {"slug": slug, "number": w.draft(world).number},
+        "sent": {"slug": slug, "number": w.sent(world).number},
+        "unit": {"slug": slug, "unit": world.a.pk},
+    }
+
+
+def forms_of(client: Client, address: str) -> list[Form]:
+    """The forms of a page but for the switch of languages, which stands on all of them."""
+    page = Page(client.get(address).content.decode())
+    return [form for form in page.forms if "ngon-ngu" not in form.action]
+
+
+def send(client: Client, address: str, form: Form, values: dict[str, Any]) -> Any:
+    target = form.action or address
+    if form.method == "get":
+        return client.get(target, values)
+    return client.post(target, values)
+
+
+@pytest.mark.parametrize(("persona", "name", "about"), PAGES)
+def test_no_form_breaks(
+    world: w.World,
+    numbers: dict[str, dict[str, Any]],
+    persona: str,
+    name: str,
+    about: str,
+) -> None:
+    kwargs = numbers.get(about) or {"slug": world.season.slug, "category": about}
+    address = reverse(name, kwargs={} if about == "-" else kwargs)
+    client = Client()
+    if persona != "nobody":
+        client.force_login(getattr(world, persona))
+    forms = forms_of(client, address)
+    assert forms, f"no form at {address}"
+    for form in forms:
+        for what, value in HOSTILE.items():
+            if form.method == "get" and what == "long":
+                continue
+            response = send(client, address, form, dict.fromkeys(form.names, value))
+            assert response.status_code in (200, 302, 400, 403, 404, 429), f"{what} at {address}"
+            if response["Content-Type"].startswith("text/html"):
+                assert MARK not in response.content.decode(), f"{what} at {address}"
+            # The password form ends the session of whoever did change it.
+            if persona != "nobody":
+                client.force_login(getattr(world, persona))
+
+
+@pytest.mark.parametrize("what", ["nul", "control", "long", "digits"])
+def test_a_launch_keeps_what_was_typed_and_says_what_is_wrong(world: w.World, what: str) -> None:
+    client = Client()
+    client.force_login(world.an)
+    address = reverse("launch_edit", args=[world.season.slug])
+    values = {"slogan": HOSTILE[what], "launched_on": w.DAY.isoformat(), "version": "0"}
+    response = client.post(address, values)
+    assert response.status_code == 200
+    page = Page(response.content.decode())
+    assert not Launch.objects.exists()
+    assert w.DAY.isoformat() in response.content.decode()
+    assert "slogan" in {name for form in page.forms for name in form.names}
+    assert "err" in response.content.decode()
+
+
+def test_decomposed_letters_are_composed(world: w.World) -> None:
+    client = Client()
+    client.force_login(world.an)
+    values = {
+        "slogan": unicodedata.normalize("NFD", "Gần dân, sát việc"),
+        "launched_on": w.DAY.isoformat(), "version": "0",
+    }  # fmt: skip
+    client.post(reverse("launch_edit", args=[world.season.slug]), values)
+    assert Launch.objects.get().slogan == unicodedata.normalize("NFC", "Gần dân, sát việc")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"state": "verified"},
+        {"unit": "2", "unit_id": "2"},
+        {"number": "77", "revision": "9"},
+        {"created_by": "1", "submitted_at": "2020-01-01"},
+    ],
+)
+def test_fields_that_no_form_has_change_nothing(world: w.World, extra: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(world.an)
+    row = w.draft(world)
+    values = {"title": "Đổi tên", "version": "1", "started_on": w.DAY.isoformat()} | extra
+    client.post(reverse("achievement_edit", args=[world.season.slug, row.number]), values)
+    after = Achievement.objects.get(pk=row.pk)
+    assert after.title == "Đổi tên"
+    assert (after.state, after.unit, after.number, after.revision, after.created_by) == (
+        row.state, row.unit, row.number, row.revision, row.created_by,
+    )  # fmt: skip
+    assert after.submitted_at is None
+
+
+def test_a_target_of_another_unit_is_refused_at_the_field(world: w.World) -> None:
+    world.target.unit = world.b
+    world.target.save()
+    client = Client()
+    client.force_login(world.an)
+    row = w.draft(world)
+    values = {"title": "Việc", "version": "1", "target": str(world.target.pk), "quantity": "1"}
+    address = reverse("achievement_edit", args=[world.season.slug, row.number])
+    response = client.post(address, values)
+    assert response.status_code == 200
+    assert Achievement.objects.get(pk=row.pk).target is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bao-cao.pdf", b"<html><script>alert(1)</script></html>"),
+        ("anh.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        ("trong.pdf", b""),
+        ("to.pdf", b"%PDF-1.7\n" + b"0" * (20 * 1024 * 1024 + 1)),
+        ("anh.png.exe", b"MZ"),
+        ("MẬT ke hoach.pdf", b"%PDF-1.7"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_named_and_the_text_is_kept(
+    world: w.World, name: str, content: bytes
+) -> None:
+    client = Client()
+    client.force_login(world.an)
+    row = w.draft(world)
+    address = reverse("achievement_edit", args=[world.season.slug, row.number])
+    values = {
+        "title": "Việc đã gõ xong", "version": "1",
+        "files": SimpleUploadedFile(name, content, "application/pdf"),
+    }  # fmt: skip
+    response = client.post(address, values)
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "Việc đã gõ xong" in text
+    assert name.split(".")[0] in text
+    assert not row.evidence.exists()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:80:80", "localhost@evil"])
+def test_a_strange_host_is_refused(client: Client, host: str) -> None:
+    assert client.get("/dang-nhap/", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/static/../manage.py", "/media/", "/..%2f..%2fetc/passwd"])
+def test_no_file_is_reached_by_its_path(client: Client, path: str) -> None:
+    assert client.get(path).status_code in (302, 400, 404)
+
+
+def test_an_over_long_body_is_refused_in_words(world: w.World) -> None:
+    client = Client()
+    client.force_login(world.an)
+    address = reverse("launch_edit", args=[world.season.slug])
+    response = client.post(address, {"slogan": "x" * (6 * 1024 * 1024)})
+    assert response.status_code == 400
+    assert "lang=" in response.content.decode()
