@@ -27,7 +27,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.urls import reverse
 
 HOST = "127.0.0.1"
 READY_WITHIN = 60.0
@@ -187,11 +186,11 @@ def children(port: int, listening: int) -> tuple[Child, Child]:
     return Child("Web server", web, pass_fds=(listening,)), Child("Worker", worker)
 
 
-def answers(port: int, path: str) -> bool:
+def answers(port: int) -> bool:
     """Tell whether the web server answers a request, whatever it says."""
     link = http.client.HTTPConnection(HOST, port, timeout=READY_WITHIN)
     try:
-        link.request("GET", path)
+        link.request("GET", "/")
         return link.getresponse().status > 0
     except OSError:
         return False
@@ -199,10 +198,9 @@ def answers(port: int, path: str) -> bool:
         link.close()
 
 
-def announce(port: int, began: float) -> None:
+def announce(port: int) -> None:
     """Print address and sample log-ins."""
-    took = time.monotonic() - began
-    print(f"\nThi Đua answers at http://{HOST}:{port}/ (ready after {took:.1f} s)", flush=True)
+    print(f"\nThi Đua answers at http://{HOST}:{port}/", flush=True)
     if not settings.PRODUCTION:
         call_command("sample_logins")
     print("Ctrl-C stops it.", flush=True)
@@ -227,22 +225,23 @@ def supervise(both: tuple[Child, Child], stop: threading.Event) -> None:
             child.finish(deadline)
 
 
-def serve(port: int, listening: socket.socket, began: float, stop: threading.Event) -> None:
+def serve(port: int, listening: socket.socket) -> None:
     """Serve until told to stop; raise StartError if the first page does not come."""
-    login = reverse(settings.LOGIN_URL)
     web, worker = children(port, listening.fileno())
     worker.resume = math.inf
-    silent = threading.Event()
+    stop, silent = threading.Event(), threading.Event()
 
     def greet() -> None:
-        if answers(port, login):
+        if answers(port):
             # Only now: the worker's start would slow the first page down.
             worker.resume = 0.0
-            announce(port, began)
+            announce(port)
         elif not stop.is_set():
             silent.set()
             stop.set()
 
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
     listening.listen()
     connections.close_all()
     threading.Thread(target=greet, daemon=True).start()
@@ -251,9 +250,8 @@ def serve(port: int, listening: socket.socket, began: float, stop: threading.Eve
         raise StartError(f"The web server gave no answer within {READY_WITHIN:.0f} s")
 
 
-def run(stop: threading.Event) -> None:
+def run() -> None:
     """Prepare and serve until told to stop; raise StartError with the reason if that fails."""
-    began = time.monotonic()
     port = port_from(os.environ.get("PORT", "8000"))
     with listen(port) as listening:
         try:
@@ -263,18 +261,16 @@ def run(stop: threading.Event) -> None:
             raise StartError(f"Settings: {error}") from error
         except OperationalError as error:
             raise StartError(f"The database does not answer: {error}") from error
-        if not stop.is_set():
-            serve(port, listening, began, stop)
+        serve(port, listening)
 
 
 def main() -> int:
     """Run until Ctrl-C or SIGTERM; return the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
     try:
-        run(stop)
+        run()
+    except KeyboardInterrupt:  # while preparing
+        print("Stopped.")
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
