@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from emulation.models import Achievement, Launch
+from emulation.models import Achievement, Launch, Target
 from tests import world as w
 from tests.journeys.walker import Form, Page
 
@@ -172,12 +172,15 @@ def test_fields_that_no_form_has_change_nothing(world: w.World, extra: dict[str,
 
 
 def test_a_target_of_another_unit_is_refused_at_the_field(world: w.World) -> None:
-    world.target.unit = world.b
-    world.target.save()
+    own = world.target
+    foreign = Target.objects.create(
+        pledge=own.pledge, unit=world.b, order=1, group=own.group, text="Của B", measure="bản",
+        planned=1,
+    )  # fmt: skip
     client = Client()
     client.force_login(world.an)
     row = w.draft(world)
-    values = {"title": "Việc", "version": "1", "target": str(world.target.pk), "quantity": "1"}
+    values = {"title": "Việc", "version": "1", "target": str(foreign.pk), "quantity": "1"}
     address = reverse("achievement_edit", args=[world.season.slug, row.number])
     response = client.post(address, values)
     assert response.status_code == 200
