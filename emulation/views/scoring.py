@@ -95,13 +95,11 @@ def sheet_detail(request: UserRequest, slug: str, unit: int) -> HttpResponse:
     season, member, sheet = _place(request, slug, unit)
     at = timezone.now()
     is_own = permissions.is_of_unit(request.user, member)
-    is_judge = permissions.is_secretary(request.user, season) or permissions.is_leader(
-        request.user, season
-    )
+    role = role_in(request.user, season)
+    is_judge = role in {"secretary", "leader"}
     is_done = sheet is not None and sheet.state == SheetState.APPRAISED
     # What a unit has not sent and what is not appraised to the end is no other unit's business.
     shown = sheet if is_own or is_judge or is_done else None
-    role = role_in(request.user, season) if is_own or is_judge else "leader"
     context: dict[str, Any] = {
         "season": season,
         "unit": member,
@@ -109,7 +107,10 @@ def sheet_detail(request: UserRequest, slug: str, unit: int) -> HttpResponse:
         "sheet": shown,
         "content": sheets.read(shown) if shown else None,
         "shows_verified": is_done or is_judge,
-        "tag": tags.sheet_tag(sheet.state if sheet else "", role),
+        # Amber asks somebody to act; who only reads sees it as the leader does.
+        "tag": tags.sheet_tag(
+            sheet.state if sheet else "", role if is_own or is_judge else "leader"
+        ),
         "events": history(shown) if shown else None,
         "may_score": _may_score(request.user, season, member, at),
         "may_appraise": sheet and permissions.can_appraise(request.user, sheet, at),
