@@ -339,9 +339,18 @@ class FilterForm(CleanTextMixin, forms.Form):
         required=False,
         empty_label=gettext_lazy("Tất cả"),
     )
+    # Comes from the figure of a target, which opens the achievements it is made of.
+    target = forms.ModelChoiceField(
+        queryset=Target.objects.none(), required=False, widget=forms.HiddenInput
+    )
 
-    def __init__(self, *args: Any, units: models.QuerySet[Unit] | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, season: Season, units: models.QuerySet[Unit] | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        targets = self.fields["target"]
+        assert isinstance(targets, forms.ModelChoiceField)
+        targets.queryset = Target.objects.filter(pledge__season=season)
         if units is None:
             del self.fields["unit"]
         else:

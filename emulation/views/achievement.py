@@ -50,10 +50,11 @@ def get_achievement(request: UserRequest, slug: str, number: int) -> Achievement
 
 
 def achievement_list(request: UserRequest, slug: str) -> HttpResponse:
-    """List what the reader may see, newest first, by state, category, unit and words."""
+    """List what the reader may see, newest first, by state, category, unit, target and words."""
     season = get_season(request, slug)
     role = role_in(request.user, season)
-    form = FilterForm(request.GET, units=None if role == "unit" else season.units())
+    units = None if role == "unit" else season.units()
+    form = FilterForm(request.GET, season=season, units=units)
     given = form.given()
     found = _filtered(season, request, given)
     counts = dict(found.values_list("state").annotate(n=Count("id")).order_by())
@@ -91,6 +92,8 @@ def _filtered(season: Season, request: UserRequest, given: dict[str, Any]) -> Ac
         rows = rows.filter(category=given["category"])
     if "unit" in given:
         rows = rows.filter(unit=given["unit"])
+    if "target" in given:
+        rows = rows.filter(Q(target=given["target"]) | Q(target__part_of=given["target"]))
     words = Q()
     for word in search_key(given.get("q", "")).split():
         words &= Q(search_key__contains=word)

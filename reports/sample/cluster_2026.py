@@ -34,11 +34,9 @@ UNITS = {
 HEAD, DEPUTY = "A", "B"
 OPEN_FROM, OPEN_TO = date(2025, 12, 15), date(2028, 1, 1)
 PHASES = (
-    ("Phát động, nhập kết quả", ("enter",)),
-    ("Gửi thành tích", ("enter", "submit")),
+    ("Phát động, nhập và gửi thành tích", ("enter", "submit")),
     ("Thẩm định thành tích", ("verify",)),
-    ("Tự chấm điểm", ("self_score",)),
-    ("Thẩm định điểm, công bố xếp hạng", ("appraise", "see_standings")),
+    ("Tự chấm, thẩm định điểm, xếp hạng", ("self_score", "appraise", "see_standings")),
     ("Hội nghị tổng kết, đề nghị khen thưởng", ("nominate", "confer")),
 )
 COUNTED_TO = date(2026, 12, 14)

@@ -7,6 +7,7 @@ Imported only while the sample is loaded: pikepdf and fontTools take a quarter o
 import random
 import textwrap
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape
@@ -65,11 +66,11 @@ def _hex(text: str, glyphs: dict[int, int]) -> str:
 
 
 @cache
-def _program() -> bytes:
+def _program() -> tuple[bytes, int]:
     """Return the typeface as the TrueType file that a PDF embeds."""
     out = BytesIO()
     _typeface()[0].save(out, reorderTables=False)
-    return out.getvalue()
+    return _packed(out.getvalue())
 
 
 def _font_object(pdf: Pdf, font: TTFont) -> pikepdf.Object:
@@ -80,7 +81,7 @@ def _font_object(pdf: Pdf, font: TTFont) -> pikepdf.Object:
         Dictionary(
             Type=Name.FontDescriptor, FontName=Name.Tinos, Flags=4, ItalicAngle=0, StemV=80,
             FontBBox=Array([-200, -300, 1300, 1000]), Ascent=891, Descent=-216, CapHeight=660,
-            FontFile2=pdf.make_stream(_program()),
+            FontFile2=_stream(pdf, _program()),
         )
     )  # fmt: skip
     descendant = Dictionary(
@@ -91,13 +92,24 @@ def _font_object(pdf: Pdf, font: TTFont) -> pikepdf.Object:
     return pdf.make_indirect(
         Dictionary(
             Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.Tinos, Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([descendant]), ToUnicode=pdf.make_stream(_letters()),
+            DescendantFonts=Array([descendant]), ToUnicode=_stream(pdf, _letters()),
         )
     )  # fmt: skip
 
 
+def _stream(pdf: Pdf, packed: tuple[bytes, int]) -> pikepdf.Object:
+    """Return a stream of packed bytes: packing the typeface for every file would take longest."""
+    content, length = packed
+    return pdf.make_stream(content, Filter=Name.FlateDecode, Length1=length)
+
+
+def _packed(content: bytes) -> tuple[bytes, int]:
+    """Return the bytes as a PDF keeps them, and how many they were."""
+    return zlib.compress(content, 9), len(content)
+
+
 @cache
-def _letters() -> bytes:
+def _letters() -> tuple[bytes, int]:
     """Return the map of glyph numbers to letters, in blocks of a hundred as the format asks."""
     # Space and no-break space share a glyph: the plainer letter of two is the one to be found.
     of_glyph = {glyph: letter for letter, glyph in sorted(_typeface()[1].items(), reverse=True)}
@@ -106,11 +118,11 @@ def _letters() -> bytes:
     body = "\n".join(
         f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
     )
-    return (
+    return _packed(
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def\n"
         "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-        f"{body}\nendcmap end end"
-    ).encode()
+        f"{body}\nendcmap end end".encode()
+    )
 
 
 def _wrapped(lines: Sequence[str], width: int) -> list[str]:

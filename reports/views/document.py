@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HTMX_STOP_POLLING, reselect, reswap, retarget
 
 from emulation.models import Season
+from emulation.permissions import can_assess
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 from reports import services
@@ -54,6 +55,7 @@ def document_list(request: UserRequest, slug: str) -> HttpResponse:
         "page_obj": page,
         "rows": [(row, document_tag(row.state, may_act=may_request)) for row in page],
         "may_request": may_request,
+        "may_assess": can_assess(request.user, season),
         "request_key": uuid.uuid4(),
     }
     return render(request, "reports/document_list.html", context)

@@ -560,8 +560,32 @@ def test_filters_stand_in_the_address(world: w.World, an: Client) -> None:
     assert "?q=bao&amp;state=submitted" in page
 
 
+def test_the_figure_of_a_target_opens_what_it_is_made_of(world: w.World, an: Client) -> None:
+    whole = Target.objects.create(
+        pledge=world.pledge, order=2, group="political", text="Chung", measure="bản", planned=9
+    )
+    Target.objects.filter(pk=world.target.pk).update(part_of=whole)
+    w.draft(world, title="Tính vào", target=world.target, quantity=1)
+    w.draft(world, title="Không tính")
+    for target in (world.target, whole):
+        page = an.get(f"{LIST}?target={target.pk}")
+        assert [row.title for row, _tag in page.context["rows"]] == ["Tính vào"]
+        assert f"tính vào chỉ tiêu “{target}”" in page.content.decode()
+
+
 @pytest.mark.parametrize(
-    "query", ["?state=x", "?category=x", "?unit=x", "?page=x", "?page=999", "?q=%00", "?unit=%00"]
+    "query",
+    [
+        "?state=x",
+        "?target=x",
+        "?target=0",
+        "?category=x",
+        "?unit=x",
+        "?page=x",
+        "?page=999",
+        "?q=%00",
+        "?unit=%00",
+    ],
 )
 def test_filters_that_make_no_sense_filter_nothing(world: w.World, query: str) -> None:
     w.sent(world)

@@ -89,7 +89,7 @@ def test_pledge_leads_from_what_was_reached_to_the_achievements(
     client.force_login(world.an)
     text = page(client, "pledge", world.season)
     address = reverse("achievement_list", args=[world.season.slug])
-    assert f'<a href="{address}?chi-tieu={world.target.pk}">4</a>/10 bản' in text
+    assert f'<a href="{address}?target={world.target.pk}">4</a>/10 bản' in text
 
 
 def test_pledge_hides_the_targets_of_other_units(client: Client, world: w.World) -> None:
