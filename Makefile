@@ -68,7 +68,10 @@ $(READY):
 	venv=python3-venv
 	if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then venv=""; fi
 	packages "PDF documents" $(RUN_PACKAGES) $$venv
-	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || exit 1
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || {
+	    echo "Nothing can start without python3-venv."
+	    exit 1
+	}
 	echo "Installing the Python packages (half a minute)"
 	$(PYTHON) -m venv --clear .venv
 	$(PIP) -r requirements.txt
