@@ -133,7 +133,7 @@ LAUNCHES = {
 NOMINATIONS = {
     "C": (
         "GOV_FLAG",
-        "Dẫn đầu Cụm về điểm; vượt chỉ tiêu phổ biến pháp luật; hai năm liên tục không có văn bản "
+        "Dẫn đầu Cụm về điểm; đạt chỉ tiêu phổ biến pháp luật; hai năm liên tục không có văn bản "
         "quá hạn.",
     ),
     "A": (
