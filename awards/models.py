@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.models import Unit, User
 from clusters.permissions import is_administrator, standing
@@ -57,7 +58,7 @@ class Award(models.Model):
     class Meta:
         ordering = ["order", "id"]
         verbose_name = _("danh hiệu, hình thức khen thưởng")
-        verbose_name_plural = _("danh hiệu, hình thức khen thưởng")
+        verbose_name_plural = pgettext_lazy("plural", "danh hiệu, hình thức khen thưởng")
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="award_once_at_a_time"),
             models.UniqueConstraint(
@@ -88,6 +89,12 @@ class Conference(models.Model):
     chair_rank = models.CharField(_("cấp bậc"), max_length=40, blank=True)
     chair_position = models.CharField(_("chức vụ"), max_length=160, blank=True)
     secretary = models.CharField(_("thư ký hội nghị"), max_length=120, blank=True)
+    conclusion_by = models.CharField(
+        _("người phát biểu kết luận"),
+        max_length=200,
+        blank=True,
+        help_text=_("Cấp bậc, họ tên, chức vụ; để trống nếu là người chủ trì."),
+    )
     conclusion = models.TextField(_("kết luận"), blank=True)
     state = models.CharField(
         _("trạng thái"),
@@ -100,7 +107,7 @@ class Conference(models.Model):
 
     class Meta:
         verbose_name = _("hội nghị tổng kết")
-        verbose_name_plural = _("hội nghị tổng kết")
+        verbose_name_plural = pgettext_lazy("plural", "hội nghị tổng kết")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="open") | ~Q(conclusion=""), name="concluded_has_a_conclusion"
@@ -109,6 +116,17 @@ class Conference(models.Model):
 
     def __str__(self) -> str:
         return f"{_('Hội nghị tổng kết')} {self.season.year}"
+
+    @property
+    def chaired_by(self) -> str:
+        """Rank, name and position of the chair, "" while nobody is recorded."""
+        name = " ".join(filter(None, (self.chair_rank, self.chair)))
+        return ", ".join(filter(None, (name, self.chair_position))) if self.chair else ""
+
+    @property
+    def concluded_by(self) -> str:
+        """Who gave the concluding speech: the chair, where nobody else is named."""
+        return self.conclusion_by or self.chaired_by
 
 
 class Remark(models.Model):
@@ -142,7 +160,7 @@ class Remark(models.Model):
     class Meta:
         ordering = ["conference", "id"]
         verbose_name = _("ý kiến tại hội nghị")
-        verbose_name_plural = _("ý kiến tại hội nghị")
+        verbose_name_plural = pgettext_lazy("plural", "ý kiến tại hội nghị")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.unit or self.speaker}"
@@ -150,7 +168,7 @@ class Remark(models.Model):
 
 class NominationState(models.TextChoices):
     DRAFT = "draft", _("Bản nháp")
-    PROPOSED = "proposed", _("Đề nghị khen thưởng")
+    PROPOSED = "proposed", pgettext_lazy("state", "Đề nghị khen thưởng")
     WITHDRAWN = "withdrawn", _("Đã rút")
 
 
@@ -207,7 +225,7 @@ class Nomination(models.Model):
     class Meta:
         ordering = ["season", "award__order", "id"]
         verbose_name = _("đề nghị khen thưởng")
-        verbose_name_plural = _("đề nghị khen thưởng")
+        verbose_name_plural = pgettext_lazy("plural", "đề nghị khen thưởng")
         constraints = [
             models.UniqueConstraint(
                 fields=["season", "unit", "award"],

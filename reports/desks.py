@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from awards.models import Nomination, NominationState
 from clusters.models import Unit, User
@@ -89,7 +89,8 @@ def due_tag(word: str, day: date, today: date) -> Tag:
     """Return a state with its deadline: the nearer, the heavier."""
     left = (day - today).days
     if left < 0:
-        return Tag(_("Quá hạn %(days)s ngày") % {"days": -left}, "late")
+        text = ngettext("Quá hạn %(days)s ngày", "Quá hạn %(days)s ngày", -left)
+        return Tag(text % {"days": -left}, "late")
     if left == 0:
         return Tag(_("Hạn hôm nay"), "late")
     if left == 1:
@@ -285,9 +286,11 @@ class UnitDesk:
         text, url, pledge = _("Giao ước thi đua"), self._url("pledge"), self.pledge
         if pledge is None:
             return Todo(text, _("Cụm chưa ghi giao ước"), Tag(_("Chưa bắt đầu"), "off"), url)
-        parts = [_("%(n)s chỉ tiêu") % {"n": len(self.targets)}]
+        number = len(self.targets)
+        parts = [ngettext("%(n)s chỉ tiêu", "%(n)s chỉ tiêu", number) % {"n": number}]
         if titles := pledge.registrations.filter(unit=self.unit).count():
-            parts.append(_("%(n)s danh hiệu đăng ký") % {"n": titles})
+            of_titles = ngettext("%(n)s danh hiệu đăng ký", "%(n)s danh hiệu đăng ký", titles)
+            parts.append(of_titles % {"n": titles})
         if pledge.signed_on is None:
             return Todo(text, ", ".join(parts), Tag(_("Chưa ký"), "run"), url)
         signed = _("Ký ngày %(day)s") % {"day": f"{pledge.signed_on:%d/%m/%Y}"}
@@ -344,7 +347,7 @@ class UnitDesk:
         if not self.nominations:
             note = _("Thư ký cụm lập đề nghị sau khi có xếp hạng")
             return Todo(text, note, Tag(_("Chưa bắt đầu"), "off"), url)
-        tag = Tag(_("Đề nghị khen thưởng"), "run")
+        tag = Tag(pgettext("state", "Đề nghị khen thưởng"), "run")
         return Todo(text, ", ".join(self.nominations), tag, url)
 
 

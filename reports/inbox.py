@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clusters.models import User
 from clusters.permissions import standing
@@ -70,7 +71,10 @@ class Inbox:
         days = (self.today - sent).days
         over = days - REVIEW_WITHIN.days
         if over > 0:
-            tag = Tag(_("Quá hạn thẩm định %(days)s ngày") % {"days": over}, "late")
+            late = ngettext(
+                "Quá hạn thẩm định %(days)s ngày", "Quá hạn thẩm định %(days)s ngày", over
+            )
+            tag = Tag(late % {"days": over}, "late")
         else:
             tag = achievement_tag(row.state, "secretary")
             if row.revision > 1 and row.state == State.SUBMITTED:

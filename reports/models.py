@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.models import User
 from clusters.permissions import is_administrator, standing
@@ -81,7 +82,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["-requested_at", "-id"]
         verbose_name = _("văn bản")
-        verbose_name_plural = _("văn bản")
+        verbose_name_plural = pgettext_lazy("plural", "văn bản")
         constraints = [
             models.UniqueConstraint(fields=["season", "number"], name="document_number_once"),
             models.CheckConstraint(

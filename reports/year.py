@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from awards.models import Conference, Nomination, NominationState
 from clusters.models import Unit, User
@@ -105,7 +106,7 @@ class YearPage:
             Bar(str(Category(name).label), found[name]) for name in Category.values if name in found
         )
         title = _("Thành tích đã thẩm định theo loại")
-        return Chart(title, bars, unit=_("thành tích"), places=0) if bars else None
+        return Chart(title, bars, unit=pgettext("plural", "thành tích"), places=0) if bars else None
 
     @cached_property
     def months(self) -> list[desks.Month]:
@@ -169,7 +170,9 @@ class YearPage:
             for goal in slow[:NAMED]
         ]
         if len(slow) > NAMED:
-            words.append(_("%(n)s chỉ tiêu khác") % {"n": len(slow) - NAMED})
+            rest = len(slow) - NAMED
+            text = ngettext("%(n)s chỉ tiêu khác", "%(n)s chỉ tiêu khác", rest)
+            words.append(text % {"n": rest})
         return _("Cần chú ý: %(targets)s.") % {"targets": "; ".join(words)} if words else ""
 
     @cached_property

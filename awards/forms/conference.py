@@ -23,7 +23,10 @@ RANKS = (
     "Thiếu tá", "Đại úy", "Thượng úy", "Trung úy", "Thiếu úy", "Thượng sĩ", "Trung sĩ", "Hạ sĩ",
     "Binh nhất", "Binh nhì",
 )  # fmt: skip
-FIELDS = ("held_on", "place", "chair", "chair_rank", "chair_position", "secretary", "conclusion")
+FIELDS = (
+    "held_on", "place", "chair", "chair_rank", "chair_position", "secretary", "conclusion_by",
+    "conclusion",
+)  # fmt: skip
 
 
 class ConferenceForm(VersionedForm):
@@ -44,8 +47,14 @@ class ConferenceForm(VersionedForm):
     secretary = forms.CharField(
         label=gettext_lazy("Thư ký hội nghị"), required=False, max_length=120
     )
+    conclusion_by = forms.CharField(
+        label=gettext_lazy("Người phát biểu kết luận"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Cấp bậc, họ tên, chức vụ; để trống nếu là người chủ trì."),
+    )
     conclusion = forms.CharField(
-        label=gettext_lazy("Kết luận của người chủ trì"),
+        label=gettext_lazy("Kết luận"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -122,6 +122,15 @@ class Migration(migrations.Migration):
                     "secretary",
                     models.CharField(blank=True, max_length=120, verbose_name="thư ký hội nghị"),
                 ),
+                (
+                    "conclusion_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="Cấp bậc, họ tên, chức vụ; để trống nếu là người chủ trì.",
+                        max_length=200,
+                        verbose_name="người phát biểu kết luận",
+                    ),
+                ),
                 ("conclusion", models.TextField(blank=True, verbose_name="kết luận")),
                 (
                     "state",

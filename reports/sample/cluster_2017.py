@@ -93,7 +93,7 @@ SOURCES = {
     ),
     "T17": (
         "Phát biểu kết luận Hội nghị, Thiếu tướng Hoàng Tiến Hiểu, Phó Chánh Văn phòng Bộ Công an",
-        "Phần mềm ghi người phát biểu kết luận ở ô “Chủ trì”",
+        "",
     ),
     "T18": (
         "năm 2017, Cụm thi đua đã đề ra nhiều biện pháp, đổi mới hình thức, nội dung phát động thi "
@@ -222,19 +222,13 @@ LAUNCH = (
     "Các đơn vị trong Cụm thi đua số 1 đã phát động phong trào thi đua “Vì an ninh Tổ quốc” ở đơn "
     "vị mình gắn với các khẩu hiệu hành động cụ thể.",
 )
-_MEASURES = (
-    "Cụm thi đua đã đề ra nhiều biện pháp, đổi mới hình thức, nội dung phát động thi đua."
-)
+_MEASURES = "Cụm thi đua đã đề ra nhiều biện pháp, đổi mới hình thức, nội dung phát động thi đua."
 _CALL = (
     "Phát huy những kết quả đạt được trong phong trào thi đua “Vì an ninh Tổ quốc” năm 2017, các "
     "đơn vị kêu gọi cán bộ, chiến sỹ tiếp tục đoàn kết, khắc phục khó khăn, năng động, sáng tạo"
 )
 _WILL = "quyết tâm phấn đấu hoàn thành xuất sắc nhiệm vụ chính trị trong thời gian tới"
-SPEAKER = {
-    "chair_rank": "Thiếu tướng",
-    "chair": "Hoàng Tiến Hiểu",
-    "chair_position": "Phó Chánh Văn phòng Bộ Công an",
-}
+SPEAKER = {"conclusion_by": "Thiếu tướng Hoàng Tiến Hiểu, Phó Chánh Văn phòng Bộ Công an"}
 CONCLUSION = ("T17", f"Năm 2017, {_MEASURES}\n{_CALL}, {_WILL}.")
 # (kind, text, code)
 REMARKS = (

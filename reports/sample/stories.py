@@ -87,9 +87,7 @@ class Story:
         for step in range(20):
             yield start + timedelta(minutes=step * 4)
 
-    def _review(
-        self, decision: Review.Decision | None, sent: datetime, days: int
-    ) -> Iterator[Act]:
+    def _review(self, decision: Review.Decision | None, sent: datetime, days: int) -> Iterator[Act]:
         """Yield what the secretary did, `days` working days after the unit sent it."""
         hour = moment(_workday(sent.date(), days), 9) + timedelta(minutes=self.turn * 17 % 400)
         yield (hour, self.take) if decision is None else (hour, self._judge(decision))

@@ -50,9 +50,7 @@ def _report(found: Facts, created: datetime) -> SummaryReport:
     enclosed = (f"(Kèm theo Báo cáo số {number} {day}", f"của {cluster.name})")
     where = annexes.places(opening, sections, closing)
     return SummaryReport(
-        head=Head(
-            cluster.level.upper(), cluster.name.upper(), number, f"{cluster.place}, {day}"
-        ),
+        head=Head(cluster.level.upper(), cluster.name.upper(), number, f"{cluster.place}, {day}"),
         title=f"Báo cáo tổng kết {what} của {cluster.name}",
         abstract=(
             f"Tổng kết {what}",
@@ -109,11 +107,9 @@ def _closing(found: Facts) -> Paragraph:
         f"Trên đây là Báo cáo tổng kết phong trào thi đua “{season.movement}” năm {season.year} và "
         f"phương hướng, nhiệm vụ năm {season.year + 1} của {found.cluster_name}"
     )
-    if conference is None or not (conference.conclusion and conference.chair):
+    if conference is None or not (conference.conclusion and conference.concluded_by):
         return Paragraph(f"{text}./.")
-    speaker = " ".join(filter(None, (conference.chair_rank, conference.chair)))
-    post = f", {conference.chair_position}" if conference.chair_position else ""
-    text += f". Phát biểu kết luận Hội nghị: {speaker}{post}"
+    text += f". Phát biểu kết luận Hội nghị: {conference.concluded_by}"
     return Paragraph(f"{text}./.", found.codes([conference]))
 
 

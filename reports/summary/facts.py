@@ -91,8 +91,7 @@ class Facts:
     def said(self, kind: AssessmentKind) -> tuple[Paragraph, ...]:
         """Return what the secretariat wrote under a heading, a paragraph each."""
         return tuple(
-            Paragraph(words.sentence(row.text), self.codes([row]))
-            for row in self.assessments[kind]
+            Paragraph(words.sentence(row.text), self.codes([row])) for row in self.assessments[kind]
         )
 
 

@@ -85,9 +85,7 @@ def _conference(facts: Facts) -> tuple[Block, ...]:
     if conference is None or conference.held_on is None:
         return ()
     place = f", tại {conference.place}" if conference.place else ""
-    chair = " ".join(filter(None, (conference.chair_rank, conference.chair)))
-    post = f", {conference.chair_position}" if conference.chair_position else ""
-    led = f", do {chair}{post} chủ trì" if chair else ""
+    led = f", do {conference.chaired_by} chủ trì" if conference.chaired_by else ""
     day = words.day_text(conference.held_on, facts.season.year)
     found: list[Block] = [Paragraph(f"Hội nghị tổng kết được tổ chức {day}{place}{led}.")]
     if spoken:

@@ -154,9 +154,7 @@ def test_whatever_counts_has_evidence() -> None:
 
 
 def test_nobody_judged_the_own_unit() -> None:
-    home = {
-        (post.user_id, post.unit_id) for post in Appointment.objects.exclude(unit=None)
-    }
+    home = {(post.user_id, post.unit_id) for post in Appointment.objects.exclude(unit=None)}
     reviews = Review.objects.filter(achievement__season=made_up()).select_related("achievement")
     assert reviews.count() >= 50
     assert not [r for r in reviews if (r.by_id, r.achievement.unit_id) in home]

@@ -91,8 +91,6 @@ def test_report_from_the_shell(tmp_path: Path) -> None:
         ({"season": "cum-1-2017", "out": "/khong/co/thu-muc.pdf"}, "Không ghi được"),
     ],
 )
-def test_report_that_cannot_be_made(
-    options: dict[str, str], words: str, tmp_path: Path
-) -> None:
+def test_report_that_cannot_be_made(options: dict[str, str], words: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=words):
         said("render_report", **({"out": str(tmp_path / "x.pdf")} | options))
