@@ -17,4 +17,5 @@ class Command(BaseCommand):
                 "Hệ thống dùng thật không nạp dữ liệu mẫu: tài khoản mẫu có mật khẩu công khai."
             )
         for slug in load():
-            self.stdout.write(f"Đã nạp dữ liệu mẫu: {slug}")
+            if options["verbosity"]:
+                self.stdout.write(f"Đã nạp dữ liệu mẫu: {slug}")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from clusters.models import Appointment, Role, User
+from clusters.models import Appointment, Membership, Role, User
 from reports.sample.accounts import ACCOUNTS, ADMINISTRATOR, PASSWORD, STRANGER, Account
 
 
@@ -55,20 +55,30 @@ def accounts() -> list[dict[str, str]]:
         "user", "unit", "cluster"
     ):
         posts.setdefault(post.user.username, []).append(post)
+    clusters = _clusters()
     return [
-        _row(account, posts.get(account.username, []))
+        _row(account, posts.get(account.username, []), clusters)
         for account in listed.values()
         if account.username in there
     ]
 
 
-def _row(account: Account, posts: list[Appointment]) -> dict[str, str]:
+def _clusters() -> dict[int, str]:
+    """Return the cluster of each unit, that of the latest year."""
+    rows = Membership.objects.select_related("cluster").order_by("year")
+    return {row.unit_id: str(row.cluster) for row in rows}
+
+
+def _row(account: Account, posts: list[Appointment], clusters: dict[int, str]) -> dict[str, str]:
+    names = [
+        str(post.cluster) if post.cluster else clusters.get(post.unit_id or 0, "") for post in posts
+    ]
     return {
         "username": account.username,
         "password": PASSWORD,
         "role": account.role,
         "unit": ", ".join(dict.fromkeys(str(post.unit) for post in posts if post.unit)),
-        "cluster": ", ".join(dict.fromkeys(str(post.cluster) for post in posts if post.cluster)),
+        "cluster": ", ".join(dict.fromkeys(filter(None, names))),
     }
 
 
