@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.vietnamese import nfc, person_key, search_key, sort_key
 
@@ -33,7 +34,7 @@ class User(AbstractUser):
     class Meta:
         ordering = ["sort_key", "id"]
         verbose_name = _("người dùng")
-        verbose_name_plural = _("người dùng")
+        verbose_name_plural = pgettext_lazy("plural", "người dùng")
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -82,7 +83,7 @@ class Unit(models.Model):
     class Meta:
         ordering = ["sort_key", "id"]
         verbose_name = _("đơn vị")
-        verbose_name_plural = _("đơn vị")
+        verbose_name_plural = pgettext_lazy("plural", "đơn vị")
         constraints = [
             models.UniqueConstraint(
                 fields=["code", "valid_from"],
@@ -129,7 +130,7 @@ class Cluster(models.Model):
     class Meta:
         ordering = ["level", "number", "year_from"]
         verbose_name = _("cụm thi đua")
-        verbose_name_plural = _("cụm thi đua")
+        verbose_name_plural = pgettext_lazy("plural", "cụm thi đua")
         constraints = [
             models.UniqueConstraint(
                 fields=["level", "block", "number", "year_from"], name="cluster_identity"
@@ -160,7 +161,7 @@ class Membership(models.Model):
     class Meta:
         ordering = ["cluster", "-year", "order"]
         verbose_name = _("đơn vị thành viên")
-        verbose_name_plural = _("đơn vị thành viên")
+        verbose_name_plural = pgettext_lazy("plural", "đơn vị thành viên")
         constraints = [
             models.UniqueConstraint(fields=["cluster", "year", "unit"], name="member_once_a_year"),
             models.UniqueConstraint(fields=["cluster", "year", "order"], name="member_order_once"),
@@ -203,7 +204,7 @@ class Term(models.Model):
     class Meta:
         ordering = ["cluster", "-year"]
         verbose_name = _("nhiệm kỳ cụm trưởng")
-        verbose_name_plural = _("nhiệm kỳ cụm trưởng")
+        verbose_name_plural = pgettext_lazy("plural", "nhiệm kỳ cụm trưởng")
         constraints = [
             models.UniqueConstraint(fields=["cluster", "year"], name="one_term_a_year"),
             models.CheckConstraint(
@@ -267,7 +268,7 @@ class Appointment(models.Model):
     class Meta:
         ordering = ["user", "-start"]
         verbose_name = _("phân công")
-        verbose_name_plural = _("phân công")
+        verbose_name_plural = pgettext_lazy("plural", "phân công")
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=UNIT_ROLES, unit__isnull=False, cluster=None)

@@ -20,12 +20,12 @@ def moment(at: datetime) -> str:
     hour = local.hour
     if (local.hour, local.minute) == (0, 0):
         local, hour = local - timedelta(minutes=1), 24
-    minutes = f" {local.minute:02}" if local.minute and hour != 24 else ""
-    return _("%(hour)s giờ%(minutes)s, ngày %(day)s") % {
-        "hour": hour,
-        "minutes": minutes,
-        "day": local.strftime("%d/%m/%Y"),
-    }
+    on_the_hour = hour == 24 or not local.minute
+    text = _("%(hour)s giờ, ngày %(day)s")
+    if not on_the_hour:
+        text = _("%(hour)s giờ %(minutes)s, ngày %(day)s")
+    day, minutes = local.strftime("%d/%m/%Y"), f"{local.minute:02}"
+    return text % {"hour": hour, "minutes": minutes, "day": day}
 
 
 def deadline(season: Season, switch: str, at: datetime) -> str:

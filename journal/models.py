@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journal.verbs import Verb
 
@@ -49,7 +50,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["-number"]
         verbose_name = _("việc đã ghi")
-        verbose_name_plural = _("nhật ký hệ thống")
+        verbose_name_plural = pgettext_lazy("plural", "nhật ký hệ thống")
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="journal_by_subject"),
         ]

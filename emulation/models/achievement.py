@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.models import Unit, User
 from clusters.permissions import is_administrator, standing
@@ -139,7 +140,7 @@ class Achievement(models.Model):
     class Meta:
         ordering = ["-submitted_at", "-id"]
         verbose_name = _("thành tích")
-        verbose_name_plural = _("thành tích")
+        verbose_name_plural = pgettext_lazy("plural", "thành tích")
         indexes = [
             models.Index(
                 F("season"),
@@ -217,7 +218,7 @@ class PolicyDocument(models.Model):
 
     class Meta:
         verbose_name = _("văn bản, đề án")
-        verbose_name_plural = _("văn bản, đề án")
+        verbose_name_plural = pgettext_lazy("plural", "văn bản, đề án")
 
     def __str__(self) -> str:
         return self.about
@@ -236,7 +237,7 @@ class ParliamentaryService(models.Model):
 
     class Meta:
         verbose_name = _("phục vụ Quốc hội")
-        verbose_name_plural = _("phục vụ Quốc hội")
+        verbose_name_plural = pgettext_lazy("plural", "phục vụ Quốc hội")
         constraints = [
             models.CheckConstraint(
                 condition=Q(term__gte=1, term__lte=99), name="parliament_term_is_sane"
@@ -271,7 +272,7 @@ class CommunityActivity(models.Model):
 
     class Meta:
         verbose_name = _("hoạt động vì cộng đồng")
-        verbose_name_plural = _("hoạt động vì cộng đồng")
+        verbose_name_plural = pgettext_lazy("plural", "hoạt động vì cộng đồng")
         constraints = [
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__lte=10**12), name="community_value_is_sane"
@@ -298,7 +299,7 @@ class AdvancedModel(models.Model):
 
     class Meta:
         verbose_name = _("điển hình tiên tiến")
-        verbose_name_plural = _("điển hình tiên tiến")
+        verbose_name_plural = pgettext_lazy("plural", "điển hình tiên tiến")
 
     def __str__(self) -> str:
         return self.name
@@ -324,7 +325,7 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["achievement", "id"]
         verbose_name = _("minh chứng")
-        verbose_name_plural = _("minh chứng")
+        verbose_name_plural = pgettext_lazy("plural", "minh chứng")
         constraints = [
             models.UniqueConstraint(fields=["achievement", "sha256"], name="evidence_file_once"),
         ]
@@ -352,7 +353,7 @@ class Review(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = _("kết luận thẩm định")
-        verbose_name_plural = _("kết luận thẩm định")
+        verbose_name_plural = pgettext_lazy("plural", "kết luận thẩm định")
         constraints = [
             models.UniqueConstraint(
                 fields=["achievement", "revision"], name="one_review_a_revision"

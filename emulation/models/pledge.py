@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.models import Unit
 from emulation.models.season import Season, Source
@@ -21,7 +22,7 @@ class Pledge(models.Model):
 
     class Meta:
         verbose_name = _("giao ước thi đua")
-        verbose_name_plural = _("giao ước thi đua")
+        verbose_name_plural = pgettext_lazy("plural", "giao ước thi đua")
 
     def __str__(self) -> str:
         return f"{_('Giao ước thi đua')} {self.season.year}"
@@ -76,7 +77,7 @@ class Target(models.Model):
     class Meta:
         ordering = ["pledge", "order", "id"]
         verbose_name = _("chỉ tiêu")
-        verbose_name_plural = _("chỉ tiêu")
+        verbose_name_plural = pgettext_lazy("plural", "chỉ tiêu")
         constraints = [
             models.UniqueConstraint(
                 F("pledge"), Coalesce("unit", 0), F("order"), name="target_order_once"
@@ -104,7 +105,7 @@ class Signature(models.Model):
     class Meta:
         ordering = ["pledge", "id"]
         verbose_name = _("chữ ký giao ước")
-        verbose_name_plural = _("chữ ký giao ước")
+        verbose_name_plural = pgettext_lazy("plural", "chữ ký giao ước")
         constraints = [
             models.UniqueConstraint(fields=["pledge", "unit"], name="unit_signs_once"),
         ]
@@ -123,7 +124,7 @@ class Registration(models.Model):
     class Meta:
         ordering = ["pledge", "id"]
         verbose_name = _("danh hiệu đăng ký")
-        verbose_name_plural = _("danh hiệu đăng ký")
+        verbose_name_plural = pgettext_lazy("plural", "danh hiệu đăng ký")
         constraints = [
             models.UniqueConstraint(fields=["pledge", "unit", "title"], name="title_once_a_unit"),
         ]
@@ -156,7 +157,7 @@ class Launch(models.Model):
     class Meta:
         ordering = ["season", "id"]
         verbose_name = _("phát động phong trào")
-        verbose_name_plural = _("phát động phong trào")
+        verbose_name_plural = pgettext_lazy("plural", "phát động phong trào")
         constraints = [
             models.UniqueConstraint(F("season"), Coalesce("unit", 0), name="unit_launches_once"),
             models.CheckConstraint(

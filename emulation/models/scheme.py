@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.models import Unit, User
 from clusters.permissions import is_administrator, standing
@@ -24,7 +25,7 @@ class Scheme(models.Model):
     class Meta:
         ordering = ["code", "-version"]
         verbose_name = _("thang điểm")
-        verbose_name_plural = _("thang điểm")
+        verbose_name_plural = pgettext_lazy("plural", "thang điểm")
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="scheme_version_once"),
         ]
@@ -68,7 +69,7 @@ class Criterion(models.Model):
     class Meta:
         ordering = ["scheme", "order", "id"]
         verbose_name = _("tiêu chí")
-        verbose_name_plural = _("tiêu chí")
+        verbose_name_plural = pgettext_lazy("plural", "tiêu chí")
         constraints = [
             models.UniqueConstraint(fields=["scheme", "code"], name="criterion_code_once"),
             models.CheckConstraint(
@@ -119,7 +120,7 @@ class ScoreSheet(models.Model):
     class Meta:
         ordering = ["season", "id"]
         verbose_name = _("bảng điểm")
-        verbose_name_plural = _("bảng điểm")
+        verbose_name_plural = pgettext_lazy("plural", "bảng điểm")
         constraints = [
             models.UniqueConstraint(fields=["season", "unit"], name="one_sheet_a_unit"),
             models.CheckConstraint(
@@ -151,7 +152,7 @@ class Score(models.Model):
     class Meta:
         ordering = ["sheet", "criterion__order"]
         verbose_name = _("điểm")
-        verbose_name_plural = _("điểm")
+        verbose_name_plural = pgettext_lazy("plural", "điểm")
         constraints = [
             models.UniqueConstraint(fields=["sheet", "criterion"], name="one_score_a_criterion"),
             *(

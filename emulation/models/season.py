@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clusters.models import YEARS, Cluster, Term, Unit, User
 from clusters.permissions import is_administrator, standing
@@ -62,7 +63,7 @@ class Season(models.Model):
     class Meta:
         ordering = ["-year", "cluster"]
         verbose_name = _("kỳ thi đua")
-        verbose_name_plural = _("kỳ thi đua")
+        verbose_name_plural = pgettext_lazy("plural", "kỳ thi đua")
         constraints = [
             models.UniqueConstraint(fields=["cluster", "year"], name="one_season_a_year"),
             models.CheckConstraint(condition=YEARS, name="season_year_is_sane"),
@@ -119,7 +120,7 @@ class Phase(models.Model):
     class Meta:
         ordering = ["season", "start", "id"]
         verbose_name = _("pha")
-        verbose_name_plural = _("các pha")
+        verbose_name_plural = pgettext_lazy("plural", "các pha")
         constraints = [
             models.CheckConstraint(
                 condition=Q(end__gt=F("start")),
@@ -148,7 +149,7 @@ class Source(models.Model):
     class Meta:
         ordering = ["season", "code"]
         verbose_name = _("trích dẫn nguồn")
-        verbose_name_plural = _("trích dẫn nguồn")
+        verbose_name_plural = pgettext_lazy("plural", "trích dẫn nguồn")
         constraints = [
             models.UniqueConstraint(fields=["season", "code"], name="source_code_once"),
         ]
@@ -183,7 +184,7 @@ class Assessment(models.Model):
     class Meta:
         ordering = ["season", "kind", "order", "id"]
         verbose_name = _("nội dung đánh giá")
-        verbose_name_plural = _("nội dung đánh giá")
+        verbose_name_plural = pgettext_lazy("plural", "nội dung đánh giá")
         constraints = [
             models.UniqueConstraint(
                 fields=["season", "kind", "order"], name="assessment_order_once"
