@@ -144,7 +144,7 @@ def add_remark(
         subject=conference,
         by=by,
         at=at,
-        changes={"remark": [None, f"{remark.get_kind_display()}: {text[:200]}"]},
+        changes={"remark": [None, f"{remark.kind}: {text[:200]}"]},
     )
     return remark
 

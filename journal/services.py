@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from journal.chain import digest
 from journal.models import Event, Head
@@ -46,6 +46,9 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("journal.record needs a transaction")
+    # A record reads the same whatever language its actor has chosen.
+    with translation.override("vi"):
+        subject_name = str(subject)[:300]
     head, _is_first = Head.objects.select_for_update().get_or_create(pk=1)
     values: dict[str, Any] = {
         "number": head.number + 1,
@@ -55,7 +58,7 @@ def record(
         "verb": verb,
         "subject_kind": subject._meta.label_lower,
         "subject_id": str(subject.pk),
-        "subject_name": str(subject)[:300],
+        "subject_name": subject_name,
         "reason": reason,
         "changes": {key: plain(value) for key, value in (changes or {}).items()},
     }
