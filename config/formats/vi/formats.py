@@ -1,0 +1,3 @@
+"""What Django reads for Vietnamese."""
+
+from config.formats import *  # noqa: F403
