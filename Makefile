@@ -110,5 +110,6 @@ format: $(READY_TO_TEST)
 	$(BIN)/ruff format .
 
 messages: $(READY_TO_TEST)
-	@$(BIN)/python manage.py makemessages --locale en --ignore '.venv/*' --ignore 'var/*' --no-wrap
+	@$(BIN)/python manage.py makemessages --locale en --no-location --no-obsolete --no-wrap \
+	    --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'benchmarks/*'
 	$(BIN)/python manage.py compilemessages --locale en

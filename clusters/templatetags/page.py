@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundWidget
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from clusters.vietnamese import format_number, number_words, parse_number
 
@@ -61,11 +62,16 @@ def number(value: Decimal | int | None) -> str:
 
 @register.filter
 def in_words(field: BoundField) -> str:
-    """Return in words the whole number that a field holds, "" where it holds none."""
+    """Return in words the whole number that a field holds, in groups of digits outside Vietnamese.
+
+    "" where it holds none, or one that is read at a glance.
+    """
     value = field.value()
     try:
         read = parse_number(value) if isinstance(value, str) else Decimal(value)
-        return number_words(int(read)) if read >= 1000 and read == int(read) else ""
+        if read < 1000 or read != int(read):
+            return ""
+        return number_words(int(read)) if get_language() == "vi" else format_number(read, 0)
     except (TypeError, ValueError, ArithmeticError):
         return ""
 
