@@ -1,10 +1,13 @@
 """Background work: make one document, and find those that were left behind."""
 
 import logging
+import os
+import signal
 import threading
 import uuid
 from typing import Any
 
+from billiard import active_children
 from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_process_init, worker_ready
@@ -127,6 +130,28 @@ def sweep_documents_task() -> None:
 def sweep_at_start(**kwargs: Any) -> None:
     """A worker that comes back looks at once for what was left behind."""
     sweep_documents_task.apply_async(retry=False)
+
+
+@worker_ready.connect
+def leave_with_a_killed_child(sender: Any, **kwargs: Any) -> None:
+    """End the worker when somebody kills one of its children, so that it is started anew.
+
+    On the folder broker the children take turns at one pipe: the one that waits holds its lock,
+    and killed, it holds it for ever. Over Redis each has a pipe of its own and is replaced.
+    """
+    pool = sender.pool._pool if sender.app.conf.broker_url.startswith("filesystem") else None
+    if pool is not None:
+        pool.on_process_down = _leave
+
+
+def _leave(child: Any) -> None:
+    """Go at once, and take the other children along: an orderly end would wait for the lock."""
+    if child.exitcode != -signal.SIGKILL or getattr(child, "_controlled_termination", False):
+        return
+    logger.error("a child of the worker was killed; the worker ends and is started again")
+    for other in active_children():
+        os.kill(other.pid, signal.SIGKILL)
+    os._exit(1)
 
 
 @worker_process_init.connect

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import signal
 import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -280,6 +282,24 @@ def test_the_pulse_outlives_a_moment_without_database_and_closes_its_connection(
     assert after > before
 
 
+# A child of the worker that somebody kills
+
+
+@pytest.mark.parametrize(
+    ("code", "is_wanted", "leaves"),
+    [(-9, False, True), (-9, True, False), (-15, False, False), (0, False, False)],
+)
+def test_the_worker_leaves_with_a_killed_child_alone(
+    monkeypatch: pytest.MonkeyPatch, code: int, is_wanted: bool, leaves: bool
+) -> None:
+    done: list[tuple[int, ...]] = []
+    monkeypatch.setattr(tasks, "active_children", lambda: [SimpleNamespace(pid=42)])
+    monkeypatch.setattr(os, "kill", lambda pid, number: done.append((pid, number)))
+    monkeypatch.setattr(os, "_exit", lambda number: done.append((number,)))
+    tasks._leave(SimpleNamespace(exitcode=code, _controlled_termination=is_wanted))
+    assert done == ([(42, signal.SIGKILL), (1,)] if leaves else [])
+
+
 # The sweep
 
 
@@ -349,6 +369,26 @@ def test_what_was_asked_for_while_the_broker_was_down_is_made_when_it_is_back(
         place = client.post("/ky/gan/van-ban/lap/", {"key": uuid.uuid4()})["Location"]
         assert "Yêu cầu đã được giữ" in client.get(place).content.decode()
     assert wait_for(Document.objects.get(), "ready", 30).attempt == 1
+
+
+def children_of(process: Any) -> list[int]:
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in found.split()]
+
+
+@pytest.mark.worker
+@pytest.mark.usefixtures("no_documents")
+def test_killed_children_do_not_leave_a_worker_that_takes_nothing_more(live_worker: Any) -> None:
+    """The one that waits holds the lock of the pipe on the folder broker, and would for ever."""
+    document = asked(w.build())
+    process = live_worker.process
+    for pid in children_of(process):
+        os.kill(pid, signal.SIGKILL)
+    if not configured.REDIS_URL:
+        assert process.wait(timeout=20) == 1
+        live_worker.start()
+    tasks.enqueue(document.pk)
+    assert wait_for(document, "ready").attempt == 1
 
 
 @pytest.mark.worker
