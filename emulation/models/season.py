@@ -72,6 +72,10 @@ class Season(models.Model):
     def __str__(self) -> str:
         return f"{self.cluster} · {self.year}"
 
+    def figures_on(self, day: date) -> date | None:
+        """Return the day of the figures as seen on `day`: nothing of a later day is in them."""
+        return min(self.counted_to, day) if self.counted_to else None
+
     def units(self) -> models.QuerySet[Unit]:
         """Return the member units of the year, in the official order."""
         return Unit.objects.filter(

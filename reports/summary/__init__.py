@@ -80,9 +80,7 @@ def _opening(found: Facts) -> tuple[Paragraph, ...]:
     """Return the day of the figures, who the cluster is, and what the report is about."""
     season, name = found.season, found.cluster_name
     paragraphs: list[Paragraph] = []
-    if season.counted_to:
-        # A report made earlier cannot hold figures of a later day.
-        day = min(season.counted_to, found.on)
+    if day := season.figures_on(found.on):
         text = f"(Số liệu tính đến ngày {words.short_day(day)})"
         paragraphs.append(Paragraph(text, style="center"))
     if not found.is_sourced and found.units:

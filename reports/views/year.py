@@ -22,10 +22,12 @@ def season_overview(request: UserRequest, slug: str) -> HttpResponse:
 def overview(request: UserRequest, season: Season) -> HttpResponse:
     """Show the year; it is also the desk of a leader."""
     request.menu_place = "home"
-    year = YearPage(season, request.user, timezone.now())
+    at = timezone.now()
+    year = YearPage(season, request.user, at)
     context = {
         "season": season,
         "year": year,
+        "figures_on": season.figures_on(timezone.localdate(at)),
         "totals": year.totals and drawn(year.totals),
         "groups": year.groups and stacked_bars(year.groups),
         "kinds": year.kinds and drawn(year.kinds),
