@@ -34,15 +34,15 @@ REDIS_MARK = "thidua-tests"
 
 
 @contextmanager
-def _triggers_off() -> Iterator[None]:
+def _triggers_off(database: Any) -> Iterator[None]:
     """Take the triggers away that refuse deletion, and put them back.
 
     PostgreSQL needs nothing: its flush truncates, which fires no row trigger.
     """
-    if connection.vendor != "sqlite":
+    if database.vendor != "sqlite":
         yield
         return
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
         for name, _sql in triggers:
@@ -54,18 +54,23 @@ def _triggers_off() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """After a transactional test, leave the database as the migrations left it."""
-    flush = connection.ops.execute_sql_flush
+    """After a transactional test, leave the database as the migrations left it.
+
+    The class is patched, not the connection: beside the event loop of the browser tests Django
+    opens another one.
+    """
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
     with django_db_blocker.unblock():
         migrated = connection.creation.serialize_db_to_string()
 
-    def flush_and_restore(sql_list: list[str]) -> None:
-        with transaction.atomic(), _triggers_off():
-            flush(sql_list)
-        connection.creation.deserialize_db_from_string(migrated)
+    def flush_and_restore(self: Any, sql_list: list[str]) -> None:
+        with transaction.atomic(), _triggers_off(self.connection):
+            flush(self, sql_list)
+        self.connection.creation.deserialize_db_from_string(migrated)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", flush_and_restore)
+        patch.setattr(operations, "execute_sql_flush", flush_and_restore)
         yield
 
 

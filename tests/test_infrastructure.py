@@ -46,6 +46,14 @@ def test_emptying_keeps_the_triggers(transactional_db: None) -> None:
 
 
 @pytest.mark.browser
+def test_emptying_works_beside_a_browser(page: Any, transactional_db: None) -> None:
+    with transaction.atomic():
+        record(verb="row.change", subject=w.unit("A", "Đơn vị A"), by=None, changes={})
+    call_command("flush", interactive=False, verbosity=0)
+    assert (Event.objects.count(), Head.objects.count()) == (0, 1)
+
+
+@pytest.mark.browser
 def test_the_browser_reaches_our_server_alone(
     page: Any, live_server: Any, strays: list[str]
 ) -> None:

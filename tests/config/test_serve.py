@@ -1,6 +1,7 @@
 """`make run` prepares, serves, keeps both children alive and leaves nothing behind."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -137,6 +138,15 @@ def test_static_files_are_collected_again_only_after_a_change(
     assert collected == ["collectstatic"] * 2
 
 
+def django_alone() -> float:
+    """Return the seconds of computing that it takes to read our settings and models."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    code = "import django; django.setup()"
+    subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 class Site:
     """The product as `make run` starts it, in a folder of its own."""
 
@@ -213,8 +223,8 @@ def test_the_site_starts_survives_and_ends(site: Site) -> None:
     assert not [pid for leader in groups for pid in group_of(leader)]
     site.start()
     assert "Đăng nhập" in site.login_page()
-    # Five seconds are allowed; on a busy machine only the work done can be told.
-    assert site.worked(site.leaders("gunicorn")[0]) < 4
+    # Five seconds are allowed, and Django alone takes one. A busy machine takes more for both.
+    assert site.worked(site.leaders("gunicorn")[0]) < 4 * django_alone()
 
 
 @pytest.mark.worker
