@@ -231,7 +231,7 @@ def test_the_site_starts_survives_and_ends(site: Site) -> None:
 def test_a_taken_port_stops_the_start_before_any_work(site: Site) -> None:
     with socket.create_server(("127.0.0.1", site.port)):
         site.start()
-    assert site.process.wait() == 1
+    assert site.process.wait(timeout=20) == 1
     assert site.said().splitlines() == [
         f"Port {site.port} cannot be used (Address already in use); "
         f"choose another: PORT={site.port + 1} make run"
@@ -245,5 +245,5 @@ def test_settings_that_make_no_sense_are_told_in_one_line(
 ) -> None:
     monkeypatch.setenv("DEBUG", "perhaps")
     site.start()
-    assert site.process.wait() == 1
+    assert site.process.wait(timeout=20) == 1
     assert site.said() == "Settings: DEBUG is true or false, not 'perhaps'.\n"
