@@ -88,7 +88,8 @@ def document_detail(request: UserRequest, slug: str, number: int) -> HttpRespons
     return _detail(request, _get(request, slug, number))
 
 
-def _detail(request: UserRequest, document: Document) -> HttpResponse:
+def _detail(request: UserRequest, document: Document, *, is_news: bool = False) -> HttpResponse:
+    """Render the page; news (the end, for whoever watched) takes the focus."""
     may_request = can_request(request.user, document.season)
     earlier = _documents(request, document.season).filter(
         kind=document.kind, number__lt=document.number
@@ -96,6 +97,7 @@ def _detail(request: UserRequest, document: Document) -> HttpResponse:
     context = {
         "season": document.season,
         "document": document,
+        "is_news": is_news,
         "tag": document_tag(document.state, may_act=may_request),
         "watch": Watch(document, timezone.now()),
         "earlier": [
@@ -118,7 +120,7 @@ def document_progress(request: UserRequest, slug: str, number: int) -> HttpRespo
         # The form that changes the language comes back to the address in this request.
         request.path = reverse("document_detail", args=[slug, number])
         request.META["QUERY_STRING"] = ""
-        page = _detail(request, document)
+        page = _detail(request, document, is_news=True)
         page.status_code = HTMX_STOP_POLLING
         return reselect(reswap(retarget(page, "#noidung"), "outerHTML"), "#noidung")
     watch = Watch(document, timezone.now())

@@ -187,6 +187,7 @@ def test_the_end_takes_the_place_of_the_page_and_stops_the_asking(
     assert 'id="noidung"' in html
     assert "hx-get" not in html
     assert "autofocus" in html
+    assert "autofocus" not in client.get(to("document_detail", document)).content.decode()
     assert to("document_progress", document) not in html
 
 
