@@ -29,6 +29,8 @@ def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpRespon
 
 admin.site.site_header = admin.site.site_title = _("Quản trị Thi Đua")
 admin.site.index_title = _("Danh mục và phân công")
+# The room beside the forms is needed for their tables.
+admin.site.enable_nav_sidebar = False
 # One door: the brakes on wrong passwords stand there.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = _own_password  # type: ignore[method-assign,assignment]

@@ -22,8 +22,8 @@ from emulation.models import (
 )
 from emulation.scoring import Kind
 
-# Of a text that gets a short box, and of an entry in a list, in characters.
-SHORT, LABEL = 12, 30
+# Of a short box, of a text that gets two lines, and of an entry in a list, in characters.
+SHORT, LONG, LABEL = 8, 100, 14
 
 
 class LinesInline(admin.TabularInline):
@@ -32,16 +32,20 @@ class LinesInline(admin.TabularInline):
     extra = 0
     formfield_overrides = {
         models.DecimalField: {"widget": AdminIntegerFieldWidget},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 16})},
     }
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Let a short text have a short box and a list no buttons: a line has to fit the screen."""
-        short = isinstance(db_field, models.CharField) and (db_field.max_length or 0) <= SHORT
-        if short and not db_field.choices:
-            kwargs["widget"] = forms.TextInput(attrs={"size": db_field.max_length})
+        """Let a text have a box no wider than it needs and a list no buttons: a line has to fit."""
+        if isinstance(db_field, models.CharField) and not db_field.choices:
+            length = db_field.max_length or 0
+            kwargs["widget"] = (
+                forms.Textarea(attrs={"rows": 2, "cols": 16})
+                if length > LONG
+                else forms.TextInput(attrs={"size": min(length, SHORT)})
+            )
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             for act in ("add", "change", "delete", "view"):
@@ -58,6 +62,16 @@ class LinesInline(admin.TabularInline):
         if rows is not None:
             kwargs["queryset"] = rows
         field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return self._short(field)
+
+    def formfield_for_choice_field(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.TypedChoiceField | None:
+        """A list is no wider than its shortened entries."""
+        return self._short(super().formfield_for_choice_field(db_field, request, **kwargs))
+
+    @staticmethod
+    def _short(field: Any) -> Any:
         if field is not None:
             field.choices = [(key, Truncator(name).chars(LABEL)) for key, name in field.choices]
         return field
