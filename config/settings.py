@@ -5,46 +5,29 @@ Without any variable the embedded default runs: SQLite, Celery over a folder, fi
 secret and host names, and closes the door to sample accounts.
 """
 
-import secrets
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
+from config import environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(environment.env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-PRODUCTION = env.bool("PRODUCTION", False)
-DEBUG = env.bool("DEBUG", False)
+PRODUCTION = environment.flag("PRODUCTION")
+DEBUG = environment.flag("DEBUG")
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("PRODUCTION and DEBUG exclude each other.")
+    raise environment.refuse(
+        "DEBUG", "it shows the inside of a site and has no place in production"
+    )
 # Sample accounts have published passwords: they never sign in where real work is done.
 SAMPLE_LOGINS_ALLOWED = not PRODUCTION
-
-
-def _secret_key() -> str:
-    """Return the installation's secret; make one on the first start of the embedded default."""
-    if given := env.str("SECRET_KEY", ""):
-        return given
-    if PRODUCTION:
-        raise ImproperlyConfigured("Set SECRET_KEY: a production site does not invent its own.")
-    path = DATA_DIR / "secret-key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
-
-
-SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
-if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names under which the site is reached.")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = environment.secret("SECRET_KEY", DATA_DIR, production=PRODUCTION)
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", production=PRODUCTION)
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -103,49 +86,19 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-
-def _database() -> dict[str, Any]:
-    """Return the one database: PostgreSQL by address, else SQLite tuned for many writers."""
-    if env.str("DATABASE_URL", ""):
-        found = dict(env.db("DATABASE_URL"))
-        if found["ENGINE"] != "django.db.backends.postgresql":
-            raise ImproperlyConfigured("DATABASE_URL must begin with postgres://")
-        return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(DATA_DIR / "thidua.sqlite3"),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
-            ),
-        },
-    }
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", "")
-CACHES: dict[str, dict[str, Any]] = {
-    "default": (
-        {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "thidua",
-        }
-        if REDIS_URL
-        # Not in memory: the limits on log-in attempts count over all processes.
-        else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache",
-        }
-    )
+REDIS_URL = environment.redis("REDIS_URL")
+# In the database, like the sessions: the limits on log-in attempts count over all processes, and
+# signing in must go on while Redis is away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
 }
 
-# Sessions live in the database alone: they must survive an outage of Redis.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -269,5 +222,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": environment.level("LOG_LEVEL")},
 }

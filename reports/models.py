@@ -5,12 +5,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clusters.models import User
 from clusters.permissions import is_administrator, standing
-from emulation.models import Season
+from emulation.models import Phase, Season
 
 
 class DocumentKind(models.TextChoices):
@@ -29,13 +30,18 @@ ACTIVE = (DocumentState.QUEUED, DocumentState.RUNNING)
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
-        """Documents of the cluster for its secretary and leader; finished ones for its units."""
+        """Documents of the cluster for its secretary and leader; finished ones for its units.
+
+        A report tells every score, so units see it once a phase has opened the standings to them.
+        """
         if is_administrator(user):
             return self
-        who = standing(user)
+        opened = Phase.objects.filter(
+            season=models.OuterRef("season"), see_standings=True, start__lte=timezone.now()
+        )
+        mine = Q(state=DocumentState.READY, season__in=Season.objects.visible_to(user))
         return self.filter(
-            Q(season__cluster__in=who.clusters)
-            | Q(state=DocumentState.READY, season__in=Season.objects.visible_to(user))
+            Q(season__cluster__in=standing(user).clusters) | mine & models.Exists(opened)
         )
 
 

@@ -67,6 +67,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     def flush_and_restore(self: Any, sql_list: list[str]) -> None:
         with transaction.atomic(), _triggers_off(self.connection):
             flush(self, sql_list)
+        cache.clear()
         self.connection.creation.deserialize_db_from_string(migrated)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -117,7 +118,7 @@ def _no_network() -> Iterator[None]:
         yield
 
 
-# Broker, cache and worker
+# Broker and worker
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -131,14 +132,6 @@ def _own_redis() -> None:
             pytest.exit(f"{settings.REDIS_URL} is in use; set TEST_REDIS_URL to another", 1)
         client.flushdb()
         client.set(REDIS_MARK, 1)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    """The cache in the database is rolled back with it; the one in Redis is emptied."""
-    yield
-    if settings.REDIS_URL:
-        cache.clear()
 
 
 class Worker:

@@ -302,6 +302,19 @@ def test_a_unit_sees_ready_documents_alone(client: Client, world: w.World) -> No
     assert client.get(to("document_progress", rows[2])).status_code == 404
 
 
+def test_a_unit_reads_the_report_once_the_standings_are_open(
+    client: Client, world: w.World
+) -> None:
+    document = ready(world)
+    client.force_login(world.an)
+    world.phase.see_standings = False
+    world.phase.save()
+    assert document.code not in client.get(LIST).content.decode()
+    assert client.get(to("document_download", document)).status_code == 404
+    client.force_login(world.lan)
+    assert client.get(to("document_download", document)).status_code == 200
+
+
 # The file
 
 
