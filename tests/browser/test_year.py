@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reports.models import Document
@@ -116,7 +115,7 @@ def score(person: Person, button: str) -> None:
 
 def confer_and_nominate(secretary: Person) -> None:
     secretary.open(SEASON + "hoi-nghi/ghi/")
-    secretary.fill("held_on", timezone.localdate().isoformat())
+    secretary.fill("held_on", "2026-11-20")
     for name, text in {
         "place": "Hội trường mẫu", "chair": "Nguyễn Văn Chủ", "conclusion": "Đoàn kết, sáng tạo."
     }.items():  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from pypdf import PdfReader
 
 from journal.queries import broken_at
@@ -86,7 +85,7 @@ def score(unit: Walker, secretary: Walker) -> None:
 def confer(secretary: Walker) -> None:
     secretary.open(SEASON + "hoi-nghi/ghi/")
     secretary.press(
-        "Lưu hội nghị", held_on=timezone.localdate().isoformat(), place="Hội trường mẫu, Hà Nội",
+        "Lưu hội nghị", held_on="2026-11-20", place="Hội trường mẫu, Hà Nội",
         chair="Nguyễn Văn Chủ", chair_rank="Đại tá", chair_position="Cụm trưởng",
         secretary="Trần Thị Thư", conclusion=CONCLUSION,
     )  # fmt: skip
