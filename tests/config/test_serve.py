@@ -246,4 +246,4 @@ def test_settings_that_make_no_sense_are_told_in_one_line(
     monkeypatch.setenv("DEBUG", "perhaps")
     site.start()
     assert site.process.wait(timeout=20) == 1
-    assert site.said() == "Settings: DEBUG is true or false, not 'perhaps'.\n"
+    assert site.said() == "Settings: DEBUG: write true or false.\n"
