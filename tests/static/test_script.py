@@ -101,4 +101,5 @@ def test_arrows_inside_a_text_stay_in_it(grid: Any) -> None:
 def test_an_error_summary_takes_the_focus(page: Any, live_server: Any) -> None:
     page.goto(live_server.url)
     page.click("main .btn-primary")
-    assert page.wait_for_function("document.activeElement.hasAttribute('data-focus')")
+    page.wait_for_selector("[data-focus]:focus")
+    assert page.title().startswith("Lỗi:")
