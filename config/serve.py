@@ -260,7 +260,7 @@ def run() -> None:
         except ImproperlyConfigured as error:
             raise StartError(f"Settings: {error}") from error
         except OperationalError as error:
-            raise StartError(f"The database does not answer: {error}") from error
+            raise StartError(f"The database does not answer: {str(error).splitlines()[0]}") from error
         serve(port, listening)
 
 
