@@ -260,7 +260,8 @@ def run() -> None:
         except ImproperlyConfigured as error:
             raise StartError(f"Settings: {error}") from error
         except OperationalError as error:
-            raise StartError(f"The database does not answer: {str(error).splitlines()[0]}") from error
+            reason = str(error).partition("\n")[0]
+            raise StartError(f"The database does not answer: {reason}") from error
         serve(port, listening)
 
 
