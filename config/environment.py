@@ -103,6 +103,14 @@ def _postgresql(name: str) -> dict[str, Any]:
 def redis(name: str) -> str:
     """Return the address of Redis, "" where the queue is a folder."""
     value: str = env.str(name, "")
-    if value and (urlsplit(value).scheme not in ("redis", "rediss") or not urlsplit(value).netloc):
-        raise refuse(name, "write redis://host:6379/0")
+    if not value:
+        return ""
+    should = "write redis://host:6379/0"
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("redis", "rediss") and parts.netloc and parts.port != 0
+    except ValueError as error:
+        raise refuse(name, should) from error
+    if not is_good:
+        raise refuse(name, should)
     return value

@@ -53,6 +53,7 @@ def setting(tmp_path: Path, name: str, **values: str) -> str:
         ("DATABASE_URL", "postgres://localhost", "DATABASE_URL"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL"),
         ("REDIS_URL", "http://localhost:6379/0", "REDIS_URL"),
+        ("REDIS_URL", "redis://localhost:port/0", "REDIS_URL"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
         ("ALLOWED_HOSTS", "https://thidua.example", "ALLOWED_HOSTS"),
         ("CSRF_TRUSTED_ORIGINS", "thidua.example", "CSRF_TRUSTED_ORIGINS"),
