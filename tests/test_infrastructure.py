@@ -23,7 +23,8 @@ def test_no_test_reaches_another_host() -> None:
 
 def test_the_own_machine_can_be_reached() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        socket.create_connection(server.getsockname()).close()
+        with socket.create_connection(server.getsockname()) as link:
+            assert link.getpeername() == server.getsockname()
 
 
 def test_emptying_leaves_what_the_migrations_made(transactional_db: None) -> None:
@@ -69,8 +70,11 @@ def test_the_browser_reaches_our_server_alone(
 
 @pytest.mark.worker
 def test_a_real_worker_takes_tasks(live_worker: Any) -> None:
+    taken = []
     for _ in range(2):
         sent = celery_app.send_task("reports.tasks.sweep_documents_task")
         live_worker.wait_for(f"sweep_documents_task[{sent.id}] succeeded")
+        taken.append(sent.id)
         live_worker.kill()
         live_worker.start()
+    assert len(set(taken)) == 2

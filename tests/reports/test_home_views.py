@@ -285,7 +285,10 @@ def test_a_unit_that_is_none_filters_nothing_or_all(
     client: Client, world: w.World, given: str
 ) -> None:
     w.sent(world)
-    page(client, world.thu, "season_home", "gan", query=f"?unit={given}&page={given}")
+    query = f"?unit={given}&page={given}"
+    seen = words(page(client, world.thu, "season_home", "gan", query=query))
+    # A three in other digits is a number: it may name a unit, which then has nothing here.
+    assert "Báo cáo tháng" in seen or given == "٣"
 
 
 def test_the_queue_of_one_unit(client: Client, world: w.World) -> None:
