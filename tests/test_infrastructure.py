@@ -22,9 +22,9 @@ def test_no_test_reaches_another_host() -> None:
 
 
 def test_the_own_machine_can_be_reached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as link:
-            assert link.getpeername() == server.getsockname()
+    server = socket.create_server(("127.0.0.1", 0))
+    with server, socket.create_connection(server.getsockname()) as link:
+        assert link.getpeername() == server.getsockname()
 
 
 def test_emptying_leaves_what_the_migrations_made(transactional_db: None) -> None:
