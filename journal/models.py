@@ -1,11 +1,18 @@
 """Events that are only ever added, each carrying the hash of the one before."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from journal.verbs import Verb
+
+
+def verbs() -> list[tuple[str, Any]]:
+    """Return the acts; as a function, so that a new act needs no migration."""
+    return Verb.choices
 
 
 class Head(models.Model):
@@ -37,7 +44,7 @@ class Event(models.Model):
         related_name="+",
     )
     actor_name = models.CharField(_("họ tên"), max_length=150, blank=True)
-    verb = models.CharField(_("việc"), max_length=60, choices=Verb.choices)
+    verb = models.CharField(_("việc"), max_length=60, choices=verbs)
     subject_kind = models.CharField(_("loại đối tượng"), max_length=60)
     subject_id = models.CharField(_("mã đối tượng"), max_length=40)
     subject_name = models.CharField(_("đối tượng"), max_length=300)

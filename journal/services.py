@@ -30,6 +30,14 @@ def changed(row: models.Model, new: Mapping[str, Any]) -> dict[str, list[Any]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+def hold() -> None:
+    """Take the journal for the caller's transaction, or raise OperationalError at once.
+
+    For an act that holds so much else that it must not wait for whoever is writing.
+    """
+    Head.objects.select_for_update(nowait=True).get_or_create(pk=1)
+
+
 def record(
     *,
     verb: str,
