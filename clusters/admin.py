@@ -16,9 +16,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusters import services
 from clusters.forms import NewUserForm, ResetPasswordForm, RowForm, UserForm
 from clusters.models import Appointment, Cluster, Membership, Term, Unit, User
+from clusters.services import rows as services
 from clusters.vietnamese import search_key
 
 
@@ -56,6 +56,18 @@ class RecordedAdmin(admin.ModelAdmin):
             if inline.form is forms.ModelForm:
                 inline.form = RowForm
         return inlines
+
+    def is_kept(self, obj: models.Model) -> bool:
+        """Rows that belong to a closed year are shown and not changed; see the rooms above."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and not (obj is not None and self.is_kept(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and self.is_kept(obj))
 
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool

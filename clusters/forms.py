@@ -1,6 +1,7 @@
 """Fields and form habits that all apps share, and the forms of signing in."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -14,11 +15,16 @@ from django.contrib.auth.forms import (
 )
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.forms.utils import ErrorDict, flatatt
+from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters.models import User
+from clusters.secrecy import EXPLANATION, find_mark
 from clusters.vietnamese import format_number, has_forbidden, nfc, parse_number
 
 LONG_TEXT = 5000
@@ -34,14 +40,35 @@ def no_forbidden(text: object) -> None:
         )
 
 
+def no_mark(text: object, longest: int | None = None) -> None:
+    """Refuse a text that carries a secrecy mark: the system holds unclassified content only.
+
+    What is longer than `longest` is refused anyway and need not be read.
+    """
+    if not isinstance(text, str) or (longest and len(text) > longest):
+        return
+    if mark := find_mark(text):
+        raise ValidationError(EXPLANATION, code="secret", params={"mark": mark})
+
+
 def in_sentence(label: str | Promise | None) -> str:
     """Return a label as it stands inside a sentence: "Ngày ký" → "ngày ký", "VB mẫu" stays."""
     text = str(label or "")
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
+class Unsaved(QueryDict):
+    """What somebody was typing and never sent: shown in the form again, without finding fault."""
+
+
 class CleanTextMixin(forms.BaseForm):
-    """Text reaches the fields in NFC, and every refusal says in Vietnamese what to do."""
+    """Text reaches the fields in NFC, carries no secrecy mark, and every refusal says what to do.
+
+    `keeps_text` is False for forms that store nothing (signing in, filters); names of accounts and
+    passwords are never judged.
+    """
+
+    keeps_text = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +79,15 @@ class CleanTextMixin(forms.BaseForm):
             _translate(field, label)
             if isinstance(field, forms.CharField):
                 _guard(field, label)
+                if self.keeps_text and not _is_credential(field):
+                    judge = partial(no_mark, longest=field.max_length)
+                    field.validators = [*field.validators, judge]
+
+    def full_clean(self) -> None:
+        if not isinstance(self.data, Unsaved):
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
 
 def composed(data: Any) -> Any:
@@ -62,6 +98,10 @@ def composed(data: Any) -> Any:
     for name, values in data.lists():
         copy.setlist(name, [nfc(v) if isinstance(v, str) else v for v in values])
     return copy
+
+
+def _is_credential(field: forms.CharField) -> bool:
+    return isinstance(field, UsernameField) or isinstance(field.widget, forms.PasswordInput)
 
 
 def _guard(field: forms.CharField, label: str) -> None:
@@ -188,6 +228,34 @@ class DayField(forms.DateField):
         )
 
 
+class QuickSelect(forms.Select):
+    """A select written by Python: a template for each option costs more than the rows of a list."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Write the options; what is not a choice is not marked."""
+        given = self.build_attrs(self.attrs, attrs) | {"name": name}
+        chosen = {str(item) for item in self.format_value(value)}
+        options = (
+            (str(key), SafeString(" selected" if str(key) in chosen else ""), label)
+            for key, label in self.choices
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(given),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by key; a key longer than a column is no choice, where Django would fall."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if not str(key).isdecimal() or len(str(key)) > 18:
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 class RowForm(CleanTextMixin, forms.ModelForm):
     """A row of a catalogue, as the administration edits it."""
 
@@ -227,6 +295,8 @@ class ResetPasswordForm(CleanTextMixin, AdminPasswordChangeForm):
 
 class SignInForm(CleanTextMixin, LoginForm):
     """One text for an unknown name and a wrong password, one for too many attempts."""
+
+    keeps_text = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from clusters import services
 from clusters.forms import PasswordForm, SignInForm
 from clusters.models import Appointment, User
+from clusters.services import rows as services
 
 sign_in = LoginView.as_view(form_class=SignInForm)
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from clusters.admin import RecordedAdmin
 from clusters.models import Appointment, Cluster, Membership, Role, Term, Unit, User
-from clusters.services import save_row
+from clusters.services.rows import save_row
 from journal.models import Event
 from journal.queries import broken_at
 from tests import world as w

@@ -1,4 +1,4 @@
-"""Writes to users, units, clusters and appointments: each leaves one entry in the journal."""
+"""Writes to rows of the catalogues and to passwords: each leaves one entry in the journal."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
