@@ -87,11 +87,15 @@ class PhaseInline(LinesInline):
 
 @admin.register(Season)
 class SeasonAdmin(RecordedAdmin):
-    list_display = ["cluster", "year", "slug", "scheme", "counted_to"]
+    list_display = ["cluster", "year", "slug", "scheme", "counted_to", "closed_at"]
     list_filter = ["year", "cluster"]
     list_select_related = ["cluster", "scheme"]
     search_fields = ["slug", "movement", "cluster__name"]
     inlines = [PhaseInline]
+
+    def is_kept(self, obj: models.Model) -> bool:
+        """A closed season changes no more."""
+        return isinstance(obj, Season) and obj.is_closed
 
 
 class CriterionInline(LinesInline):
@@ -111,6 +115,10 @@ class SchemeAdmin(RecordedAdmin):
     list_display = ["name", "code", "version", "ceiling", "source"]
     search_fields = ["code", "name"]
     inlines = [CriterionInline]
+
+    def is_kept(self, obj: models.Model) -> bool:
+        """The rules by which a closed season was scored stay; a new year may have a new version."""
+        return isinstance(obj, Scheme) and obj.seasons.exclude(closed_at=None).exists()
 
 
 class TargetInline(LinesInline):
@@ -139,9 +147,15 @@ class PledgeAdmin(RecordedAdmin):
     fields = ["season", "signed_on", "place", "content"]
     inlines = [TargetInline, SignatureInline, RegistrationInline]
 
+    def is_kept(self, obj: models.Model) -> bool:
+        """The pledge of a closed season stays as it was signed."""
+        return isinstance(obj, Pledge) and obj.season.is_closed
+
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:
-        """The season's own name is its label here."""
+        """The season's own name is its label here; a closed one takes no pledge."""
+        if db_field.name == "season":
+            kwargs["queryset"] = Season.objects.filter(closed_at=None).select_related("cluster")
         label = capfirst(str(Season._meta.verbose_name))
         return super().formfield_for_foreignkey(db_field, request, label=label, **kwargs)

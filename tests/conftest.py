@@ -35,14 +35,19 @@ REDIS_MARK = "thidua-tests"
 
 @contextmanager
 def _triggers_off(database: Any) -> Iterator[None]:
-    """Take the triggers away that refuse deletion, and put them back.
-
-    PostgreSQL needs nothing: its flush truncates, which fires no row trigger.
-    """
-    if database.vendor != "sqlite":
-        yield
-        return
+    """Take the triggers away that refuse deletion, and put them back."""
     with database.cursor() as cursor:
+        if database.vendor != "sqlite":
+            cursor.execute(
+                "SELECT DISTINCT tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+            )
+            tables = [table for (table,) in cursor.fetchall()]
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
         for name, _sql in triggers:

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
@@ -19,20 +20,34 @@ from awards.models import Award
 from clusters.models import Appointment, Cluster, Membership, Role, Term, Unit, User
 from emulation.models import (
     Achievement,
+    AdvancedModel,
     Category,
     Criterion,
+    Drive,
+    Import,
+    Inspection,
+    Launch,
+    Period,
+    PeriodicReport,
     Phase,
     Pledge,
+    Review,
     Scheme,
     ScoreSheet,
     Season,
+    State,
     Target,
     TargetGroup,
 )
 from emulation.models.season import SWITCHES
 from emulation.scoring import Kind
 from emulation.services import achievement as achievements
+from emulation.services import evidence as ledger
+from emulation.services import inspection as inspections
+from emulation.services import periodic
+from emulation.services import review as reviews
 from emulation.services import scoring as scores
+from emulation.services.achievement import index
 
 YEAR = timezone.localdate().year
 DAY = date(YEAR, 1, 2)
@@ -175,7 +190,7 @@ def draft(world: World, *, by: User | None = None, **values: Any) -> Achievement
 
 def attach(world: World, achievement: Achievement, *, by: User | None = None) -> Any:
     file = picture()
-    return achievements.attach_evidence(
+    return ledger.attach_evidence(
         achievement=achievement, by=by or world.an, name="anh.png", file=file,
         size=file.getbuffer().nbytes,
     )  # fmt: skip
@@ -183,7 +198,21 @@ def attach(world: World, achievement: Achievement, *, by: User | None = None) ->
 
 def sent(world: World, **values: Any) -> Achievement:
     """An achievement that waits for the secretary."""
-    return achievements.submit_achievement(achievement=draft(world, **values), by=world.an)
+    return reviews.submit_achievement(achievement=draft(world, **values), by=world.an)
+
+
+RETURN_REASON = "Thiếu xác nhận của nhà trường ở trang hai"
+
+
+def returned(world: World, achievement: Achievement | None = None, **notes: str) -> Achievement:
+    """An achievement that came back with notes: title="Ghi rõ tên trường"; else on the title."""
+    achievement = achievement or sent(world)
+    review = reviews.review_achievement(
+        achievement=achievement, by=world.thu, decision=Review.Decision.RETURNED,
+        revision=achievement.revision, reason=RETURN_REASON,
+        notes=notes or {"title": "Ghi rõ việc đã làm"},
+    )  # fmt: skip
+    return review.achievement
 
 
 def sheet(world: World, *, unit: Unit | None = None) -> ScoreSheet:
@@ -204,3 +233,119 @@ FULL = {"A1": "40", "A2": "20", "D": "3", "E": "-1"}
 
 def moment(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 5, tzinfo=UTC)
+
+
+def period(world: World, name: str = "Tháng 9", **values: Any) -> Period:
+    """A period whose window ended ten days ago and whose reports were due four days ago."""
+    today = timezone.localdate()
+    given = {
+        "season": world.season, "kind": "month", "name": name, "start": today - timedelta(days=40),
+        "end": today - timedelta(days=10), "due_on": today - timedelta(days=4),
+    } | values  # fmt: skip
+    return Period.objects.create(**given)
+
+
+def report(world: World, of: Period, *, by: User | None = None, **values: Any) -> PeriodicReport:
+    """A report of unit A (or of the unit of `by`) that its staff has written and not sent."""
+    by = by or world.an
+    unit = world.b if by == world.binh else world.a
+    texts = {"results": "1. Tham mưu: 2 việc.", "shortcomings": "", "tasks": ""} | values
+    return periodic.write_report(period=of, unit=unit, by=by, version=0, values=texts)
+
+
+def imported(world: World, **values: Any) -> Import:
+    """A file of one row that unit A uploaded and that was checked."""
+    cells = {"category": ["B2", "Tham mưu, báo cáo"], "title": ["C2", "Báo cáo quý"]}
+    kept = {"row": 2, "place": "dòng 2", "cells": cells, "notes": []}
+    row = Import(
+        season=world.season, unit=world.a, name="thanh-tich.xlsx", content_type="x/y", size=2,
+        sha256="0" * 64, state="checked", rows=1, done=1, entries=[kept], by=world.an,
+        at=timezone.now(),
+    )  # fmt: skip
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.file.save("thanh-tich.xlsx", ContentFile(b"PK"), save=True)
+    return row
+
+
+def last_year(world: World, **values: Any) -> Achievement:
+    """An entry of unit A in the year before, in a season without phases."""
+    season, is_new = Season.objects.get_or_create(
+        cluster=world.season.cluster, year=YEAR - 1, defaults={"slug": "gan-truoc"}
+    )
+    if is_new:
+        Membership.objects.create(cluster=season.cluster, unit=world.a, year=YEAR - 1, order=1)
+        Pledge.objects.create(season=season)
+    number = season.achievements.count() + 1
+    known = {
+        "category": Category.ADVISORY, "title": "Việc năm trước", "state": State.VERIFIED,
+        "started_on": date(YEAR - 1, 3, 1), "submitted_at": timezone.now(), "revision": 1,
+        "created_by": world.an, "unit": world.a,
+    } | values  # fmt: skip
+    made = Achievement(season=season, number=number, **known)
+    index(made)
+    made.save()
+    return made
+
+
+def proof(world: World, **values: Any) -> Any:
+    """The one file of an achievement that waits for the secretary."""
+    achievement = draft(world, **values)
+    found = attach(world, achievement)
+    reviews.submit_achievement(achievement=achievement, by=world.an)
+    achievement.refresh_from_db()
+    return found
+
+
+def inspection(world: World, *, visited: bool = False) -> Inspection:
+    """Unit A is inspected today by Bình of unit B; with `visited` the result is written."""
+    today = timezone.localdate()
+    values = {"unit": world.a, "planned_on": today, "place": "", "plan": "Xem hồ sơ"}
+    if visited:
+        values |= {"planned_on": today - timedelta(days=1)}
+    row = inspections.plan_inspection(
+        season=world.season, by=world.thu, values=values,
+        team=[inspections.Member(world.b, "Trần Văn Bình")],
+    )  # fmt: skip
+    if not visited:
+        return row
+    return inspections.record_visit(
+        inspection=row, by=world.binh, version=row.version, visited_on=today, conclusion="Tốt",
+        findings={},
+    )  # fmt: skip
+
+
+def card(world: World) -> AdvancedModel:
+    """A verified model of unit A: a card of good practice."""
+    row = draft(world, category=Category.ADVANCED_MODEL, title="Nhân rộng mô hình")
+    Achievement.objects.filter(pk=row.pk).update(
+        state=State.VERIFIED, submitted_at=timezone.now(), revision=1
+    )
+    return AdvancedModel.objects.create(achievement=row, kind="practice", name="Một cửa số")
+
+
+def drive(world: World, name: str = "Chào mừng 19/8") -> Drive:
+    """A peak drive of the whole year, whose interim review is today."""
+    return Drive.objects.create(
+        season=world.season, kind="peak", name=name, starts_on=date(YEAR - 1, 12, 15),
+        interim_on=timezone.localdate(), ends_on=date(YEAR, 12, 31),
+    )  # fmt: skip
+
+
+def launch(world: World) -> Launch:
+    """What unit A recorded when it launched the movement."""
+    return Launch.objects.create(
+        season=world.season, unit=world.a, slogan="Gần dân", launched_on=DAY, plan="Ba việc"
+    )
+
+
+def shut(world: World) -> Season:
+    """A closed season of the same cluster and members, years ago."""
+    season = Season.objects.create(cluster=world.season.cluster, year=YEAR - 9, slug="chot")
+    for order, member in enumerate((world.a, world.b, world.c), 1):
+        Membership.objects.create(
+            cluster=season.cluster, unit=member, year=season.year, order=order
+        )
+    season.closed_at, season.closed_by = timezone.now(), world.thu
+    season.save()
+    return season

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import emulation.models.achievement
+import emulation.models.evidence
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -985,7 +985,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         max_length=120,
-                        upload_to=emulation.models.achievement.evidence_path,
+                        upload_to=emulation.models.evidence.evidence_path,
                         verbose_name="tệp",
                     ),
                 ),

@@ -2,19 +2,35 @@ from emulation.models.achievement import (
     AWAITING,
     COUNTED,
     EDITABLE,
+    PRIVATE,
     Achievement,
-    AdvancedModel,
     Category,
+    Lateness,
+    Organization,
+    State,
+)
+from emulation.models.autosave import Autosave
+from emulation.models.correction import Correction
+from emulation.models.evidence import Claim, Evidence
+from emulation.models.importing import Import, ImportState
+from emulation.models.inspection import Finding, Inspection, Inspector
+from emulation.models.movement import Drive, DriveKind, DriveResult, DriveStage
+from emulation.models.particulars import (
+    Adoption,
+    AdvancedModel,
     CommunityActivity,
     CommunityKind,
-    Evidence,
-    Organization,
     ParliamentaryService,
     PolicyDocument,
     PolicyKind,
     PolicyStatus,
-    Review,
-    State,
+)
+from emulation.models.periodic import (
+    Period,
+    PeriodicReport,
+    PeriodKind,
+    Reminder,
+    ReportState,
 )
 from emulation.models.pledge import (
     Direction,
@@ -25,33 +41,65 @@ from emulation.models.pledge import (
     Target,
     TargetGroup,
 )
+from emulation.models.review import Message, Review, ReviewNote, Revision
 from emulation.models.scheme import Criterion, Scheme, Score, ScoreSheet, SheetState
-from emulation.models.season import Assessment, AssessmentKind, Phase, Season, Source
+from emulation.models.season import (
+    Assessment,
+    AssessmentKind,
+    LateCode,
+    Phase,
+    Season,
+    Source,
+)
 
 __all__ = [
     "AWAITING",
     "COUNTED",
     "EDITABLE",
+    "PRIVATE",
     "Achievement",
+    "Adoption",
     "AdvancedModel",
     "Assessment",
     "AssessmentKind",
+    "Autosave",
     "Category",
+    "Claim",
     "CommunityActivity",
     "CommunityKind",
+    "Correction",
     "Criterion",
     "Direction",
+    "Drive",
+    "DriveKind",
+    "DriveResult",
+    "DriveStage",
     "Evidence",
+    "Finding",
+    "Import",
+    "ImportState",
+    "Inspection",
+    "Inspector",
+    "LateCode",
+    "Lateness",
     "Launch",
+    "Message",
     "Organization",
     "ParliamentaryService",
+    "Period",
+    "PeriodKind",
+    "PeriodicReport",
     "Phase",
     "Pledge",
     "PolicyDocument",
     "PolicyKind",
     "PolicyStatus",
     "Registration",
+    "Reminder",
+    "ReportState",
     "Review",
+    "ReviewNote",
+    "Revision",
     "Scheme",
     "Score",
     "ScoreSheet",

@@ -5,11 +5,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clusters.models import Unit, User
 from clusters.permissions import is_administrator, standing
+from emulation.models.importing import Import
+from emulation.models.movement import Drive
 from emulation.models.pledge import Target
 from emulation.models.season import Season, Source
 
@@ -45,20 +47,33 @@ class State(models.TextChoices):
     VERIFIED = "verified", _("Đã thẩm định")
     REJECTED = "rejected", _("Không công nhận")
     LOCKED = "locked", _("Đã chốt")
+    WITHDRAWN = "withdrawn", _("Đã rút")
+
+
+class Lateness(models.TextChoices):
+    """How something was sent after its deadline; empty for what came in time."""
+
+    GRACE = "grace", _("Gửi muộn, trong thời gian gia hạn")
+    CODE = "code", _("Gửi muộn, theo mã nộp muộn")
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.SUBMITTED}),
+    State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
     State.SUBMITTED: frozenset(
-        {State.UNDER_REVIEW, State.VERIFIED, State.RETURNED, State.REJECTED}
+        {State.UNDER_REVIEW, State.VERIFIED, State.RETURNED, State.REJECTED, State.WITHDRAWN}
     ),
-    State.UNDER_REVIEW: frozenset({State.VERIFIED, State.RETURNED, State.REJECTED}),
-    State.RETURNED: frozenset({State.SUBMITTED}),
+    State.UNDER_REVIEW: frozenset(
+        {State.VERIFIED, State.RETURNED, State.REJECTED, State.WITHDRAWN}
+    ),
+    State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    State.WITHDRAWN: frozenset({State.DRAFT}),
     State.VERIFIED: frozenset({State.LOCKED}),
-    State.REJECTED: frozenset({State.LOCKED}),
+    State.REJECTED: frozenset(),
     State.LOCKED: frozenset(),
 }
 EDITABLE = (State.DRAFT, State.RETURNED)
+# What the unit keeps to itself: never sent, or taken back.
+PRIVATE = (State.DRAFT, State.WITHDRAWN)
 AWAITING = (State.SUBMITTED, State.UNDER_REVIEW)
 COUNTED = (State.VERIFIED, State.LOCKED)
 
@@ -74,8 +89,21 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
         who = standing(user)
         return self.filter(
             Q(unit__in=who.units)
-            | Q(season__cluster__in=who.clusters) & ~Q(state=State.DRAFT)
+            | Q(season__cluster__in=who.clusters) & ~Q(state__in=PRIVATE)
             | Q(unit=None, season__in=Season.objects.visible_to(user))
+        )
+
+    def visible_in(self, season: Season, user: User) -> Self:
+        """As `visible_to`, within one season that the reader is known to see: cheaper to ask."""
+        rows = self.filter(season=season)
+        if is_administrator(user):
+            return rows
+        who = standing(user)
+        seen = Q(unit=None)
+        if who.units:
+            seen |= Q(unit__in=who.units)
+        return rows.filter(
+            seen | ~Q(state__in=PRIVATE) if season.cluster_id in who.clusters else seen
         )
 
     def awaiting_review(self) -> Self:
@@ -102,7 +130,8 @@ class Achievement(models.Model):
     # Given by the form when it is first shown: a second click finds the row, not a second one.
     entry_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     category = models.CharField(_("loại"), max_length=20, choices=Category.choices)
-    title = models.CharField(_("việc đã làm"), max_length=300)
+    # A draft may be a photo alone; what is sent has a title.
+    title = models.CharField(_("việc đã làm"), max_length=300, blank=True)
     description = models.TextField(_("diễn giải"), blank=True)
     organization = models.CharField(
         _("tổ chức quần chúng chủ trì"), max_length=12, choices=Organization.choices, blank=True
@@ -126,6 +155,42 @@ class Achievement(models.Model):
     revision = models.PositiveIntegerField(_("bản sửa"), default=0)
     version = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
+    lateness = models.CharField(
+        _("gửi muộn"), max_length=5, choices=Lateness.choices, blank=True, editable=False
+    )
+    is_internal = models.BooleanField(_("lưu hành nội bộ"), default=False)
+    drive = models.ForeignKey(
+        Drive,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="achievements",
+        verbose_name=_("đợt thi đua"),
+    )
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("tiếp nối thành tích"),
+    )
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chép từ thành tích"),
+    )
+    imported_from = models.ForeignKey(
+        Import,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="achievements",
+        verbose_name=_("nhập từ tệp"),
+    )
     added_at_conference = models.BooleanField(_("bổ sung tại hội nghị"), default=False)
     source = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="achievements"
@@ -170,15 +235,21 @@ class Achievement(models.Model):
                 name="achievement_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.DRAFT)
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN])
                 | Q(source__isnull=False)
-                | Q(submitted_at__isnull=False, started_on__isnull=False, revision__gte=1),
+                | Q(submitted_at__isnull=False, started_on__isnull=False, revision__gte=1)
+                & ~Q(title=""),
                 name="achievement_sent_is_complete",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title}"
+        return f"{self.code} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The title as pages show it: a draft may have none yet."""
+        return self.title or gettext("(chưa đặt tên)")
 
     @property
     def code(self) -> str:
@@ -188,180 +259,3 @@ class Achievement(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
-
-
-class PolicyKind(models.TextChoices):
-    DIRECTIVE = "directive", _("Chỉ thị")
-    RESOLUTION = "resolution", _("Nghị quyết")
-    SCHEME = "scheme", _("Đề án")
-    REPORT = "report", _("Báo cáo")
-    PLAN = "plan", _("Kế hoạch")
-    OTHER = "other", _("Văn bản khác")
-
-
-class PolicyStatus(models.TextChoices):
-    BUILT = "built", _("Đã xây dựng")
-    COMPLETED = "completed", _("Hoàn thành")
-    ISSUED = "issued", _("Đã ban hành")
-
-
-class PolicyDocument(models.Model):
-    """Particulars of a text that a unit drafted or completed."""
-
-    achievement = models.OneToOneField(Achievement, models.CASCADE, related_name="policy_document")
-    kind = models.CharField(_("loại văn bản"), max_length=12, choices=PolicyKind.choices)
-    number = models.CharField(_("số, ký hiệu"), max_length=60, blank=True)
-    issuer = models.CharField(_("cấp ban hành"), max_length=160, blank=True)
-    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
-    about = models.CharField(_("trích yếu"), max_length=300)
-    status = models.CharField(_("kết quả"), max_length=12, choices=PolicyStatus.choices)
-
-    class Meta:
-        verbose_name = _("văn bản, đề án")
-        verbose_name_plural = pgettext_lazy("plural", "văn bản, đề án")
-
-    def __str__(self) -> str:
-        return self.about
-
-
-class ParliamentaryService(models.Model):
-    """Particulars of service to the National Assembly: term, sessions and kinds of work."""
-
-    achievement = models.OneToOneField(Achievement, models.CASCADE, related_name="parliament")
-    term = models.PositiveSmallIntegerField(_("Quốc hội khóa"))
-    sessions = models.CharField(_("các kỳ họp"), max_length=60)
-    supervision = models.BooleanField(_("giám sát chuyên đề"), default=False)
-    interpellation = models.BooleanField(_("chất vấn, trả lời chất vấn"), default=False)
-    petitions = models.PositiveIntegerField(_("số kiến nghị của cử tri"), null=True, blank=True)
-    voter_petition = models.BooleanField(_("kiến nghị của cử tri"), default=False)
-
-    class Meta:
-        verbose_name = _("phục vụ Quốc hội")
-        verbose_name_plural = pgettext_lazy("plural", "phục vụ Quốc hội")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(term__gte=1, term__lte=99), name="parliament_term_is_sane"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sessions} · {self.term}"
-
-
-class CommunityKind(models.TextChoices):
-    VOLUNTEERING = "volunteering", _("Tình nguyện, chung sức vì cộng đồng")
-    LEGAL_OUTREACH = "legal_outreach", _("Tuyên truyền, phổ biến pháp luật")
-    GIFT = "gift", _("Thăm hỏi, tặng quà")
-    HONOUR_CHILDREN = "honour_children", _("Tuyên dương, động viên các cháu")
-
-
-COMMUNITY_FIGURES = ("sessions", "participants", "families", "gifts", "value", "pupils")
-
-
-class CommunityActivity(models.Model):
-    """Quantities of an activity for the community; an empty one was not counted."""
-
-    achievement = models.OneToOneField(Achievement, models.CASCADE, related_name="community")
-    kind = models.CharField(_("hoạt động"), max_length=16, choices=CommunityKind.choices)
-    sessions = models.PositiveIntegerField(_("số buổi"), null=True, blank=True)
-    participants = models.PositiveIntegerField(_("số người dự"), null=True, blank=True)
-    families = models.PositiveIntegerField(_("số gia đình"), null=True, blank=True)
-    gifts = models.PositiveIntegerField(_("số suất quà"), null=True, blank=True)
-    value = models.PositiveBigIntegerField(_("trị giá (đồng)"), null=True, blank=True)
-    pupils = models.PositiveIntegerField(_("số cháu"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("hoạt động vì cộng đồng")
-        verbose_name_plural = pgettext_lazy("plural", "hoạt động vì cộng đồng")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(value=None) | Q(value__lte=10**12), name="community_value_is_sane"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
-class AdvancedModel(models.Model):
-    """Điển hình tiên tiến, người tốt việc tốt, mô hình: who or what, and whether replicated."""
-
-    class Kind(models.TextChoices):
-        COLLECTIVE = "collective", _("Tập thể điển hình")
-        INDIVIDUAL = "individual", _("Cá nhân điển hình")
-        GOOD_DEED = "good_deed", _("Gương người tốt, việc tốt")
-        PRACTICE = "practice", _("Mô hình mới")
-
-    achievement = models.OneToOneField(Achievement, models.CASCADE, related_name="advanced_model")
-    kind = models.CharField(_("loại điển hình"), max_length=12, choices=Kind.choices)
-    name = models.CharField(_("tên tập thể, cá nhân hoặc mô hình"), max_length=200)
-    replicated = models.BooleanField(_("đã nhân rộng"), default=False)
-
-    class Meta:
-        verbose_name = _("điển hình tiên tiến")
-        verbose_name_plural = pgettext_lazy("plural", "điển hình tiên tiến")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def evidence_path(evidence: "Evidence", name: str) -> str:
-    """Return a random place for a file: its own name is kept in the row alone."""
-    return f"evidence/{evidence.achievement.season_id}/{uuid.uuid4().hex}"
-
-
-class Evidence(models.Model):
-    """A file that proves an achievement."""
-
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="evidence")
-    name = models.CharField(_("tên tệp"), max_length=120)
-    file = models.FileField(_("tệp"), upload_to=evidence_path, max_length=120)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField(_("dung lượng"))
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["achievement", "id"]
-        verbose_name = _("minh chứng")
-        verbose_name_plural = pgettext_lazy("plural", "minh chứng")
-        constraints = [
-            models.UniqueConstraint(fields=["achievement", "sha256"], name="evidence_file_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Review(models.Model):
-    """What the secretariat said of one revision of an achievement."""
-
-    class Decision(models.TextChoices):
-        VERIFIED = "verified", _("Công nhận")
-        RETURNED = "returned", _("Trả lại bổ sung")
-        REJECTED = "rejected", _("Không công nhận")
-
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="reviews")
-    revision = models.PositiveIntegerField(_("bản sửa"))
-    decision = models.CharField(_("kết luận"), max_length=8, choices=Decision.choices)
-    reason = models.TextField(_("lý do"), blank=True)
-    deadline = models.DateField(_("hạn bổ sung"), null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        verbose_name = _("kết luận thẩm định")
-        verbose_name_plural = pgettext_lazy("plural", "kết luận thẩm định")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["achievement", "revision"], name="one_review_a_revision"
-            ),
-            models.CheckConstraint(
-                condition=Q(decision="verified") | ~Q(reason=""), name="refusal_has_a_reason"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_decision_display()

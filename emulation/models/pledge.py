@@ -1,5 +1,7 @@
 """The pledge a cluster signs, its targets and signatures, and each unit's launch."""
 
+from datetime import date
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clusters.models import Unit
+from clusters.models import Unit, User
 from emulation.models.season import Season, Source
 
 
@@ -17,7 +19,15 @@ class Pledge(models.Model):
     season = models.OneToOneField(Season, models.PROTECT, related_name="pledge")
     signed_on = models.DateField(_("ngày ký"), null=True, blank=True)
     place = models.CharField(_("nơi ký"), max_length=200, blank=True)
+    basis = models.TextField(_("căn cứ"), blank=True)
     content = models.TextField(_("nội dung"), blank=True)
+    measures = models.TextField(_("biện pháp, tổ chức thực hiện"), blank=True)
+    witness = models.CharField(
+        _("đại diện cơ quan thường trực chứng kiến"), max_length=200, blank=True
+    )
+    # From this moment the text and the targets are what the units sign.
+    settled_at = models.DateTimeField(_("chốt nội dung lúc"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -73,6 +83,16 @@ class Target(models.Model):
         _("chiều"), max_length=4, choices=Direction.choices, default=Direction.MORE
     )
     weight = models.DecimalField(_("trọng số"), max_digits=5, decimal_places=2, default=0)
+    note = models.CharField(_("ghi chú"), max_length=200, blank=True)
+    previous = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="next_years",
+        verbose_name=_("chỉ tiêu năm trước"),
+    )
 
     class Meta:
         ordering = ["pledge", "order", "id"]
@@ -101,6 +121,7 @@ class Signature(models.Model):
     rank = models.CharField(_("cấp bậc"), max_length=40, blank=True)
     position = models.CharField(_("chức vụ"), max_length=120, blank=True)
     signed_on = models.DateField(_("ngày ký"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
     class Meta:
         ordering = ["pledge", "id"]
@@ -112,6 +133,13 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.signer}"
+
+    @property
+    def is_late(self) -> bool:
+        """Signed after the ceremony, or after March, the last usual month (domain.md 3.1)."""
+        ceremony = self.pledge.signed_on
+        last = date(self.pledge.season.year, 3, 31)
+        return self.signed_on > min(last, ceremony or last)
 
 
 class Registration(models.Model):
@@ -150,7 +178,13 @@ class Launch(models.Model):
     )
     slogan = models.CharField(_("khẩu hiệu hành động"), max_length=300, blank=True)
     launched_on = models.DateField(_("ngày phát động"), null=True, blank=True)
+    theme = models.CharField(_("chủ đề"), max_length=300, blank=True)
+    purpose = models.TextField(_("mục đích, yêu cầu"), blank=True)
     plan = models.TextField(_("nội dung kế hoạch phát động"), blank=True)
+    measures = models.TextField(_("biện pháp"), blank=True)
+    interim_on = models.DateField(_("ngày sơ kết"), null=True, blank=True)
+    final_on = models.DateField(_("ngày tổng kết"), null=True, blank=True)
+    rewards = models.TextField(_("khen thưởng"), blank=True)
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from clusters.models import Unit, User
 from clusters.permissions import is_administrator, standing
+from emulation.models.achievement import Lateness
 from emulation.models.season import Season
 from emulation.scoring import Kind
 
@@ -113,6 +114,9 @@ class ScoreSheet(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(_("gửi tự chấm lúc"), null=True, blank=True)
+    lateness = models.CharField(
+        _("gửi muộn"), max_length=5, choices=Lateness.choices, blank=True, editable=False
+    )
     appraised_at = models.DateTimeField(_("thẩm định lúc"), null=True, blank=True)
 
     objects = ScoreSheetQuerySet.as_manager()

@@ -1,6 +1,6 @@
 """A cluster's year: its phases, the text of its assessment, the sources its facts come from."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -56,7 +56,16 @@ class Season(models.Model):
         blank=True,
         help_text=_("Nếu có, in trên mọi trang và mọi văn bản của kỳ."),
     )
+    max_returns = models.PositiveSmallIntegerField(
+        _("số lần trả lại tối đa"),
+        default=3,
+        help_text=_("Quá số lần này, thư ký cụm công nhận hoặc không công nhận."),
+    )
     next_number = models.PositiveIntegerField(default=1, editable=False)
+    closed_at = models.DateTimeField(_("chốt lúc"), null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = SeasonQuerySet.as_manager()
 
@@ -67,10 +76,20 @@ class Season(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cluster", "year"], name="one_season_a_year"),
             models.CheckConstraint(condition=YEARS, name="season_year_is_sane"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="season_is_closed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.cluster} · {self.year}"
+
+    @property
+    def is_closed(self) -> bool:
+        """A closed season changes no more, through no door; the database refuses too."""
+        return self.closed_at is not None
 
     def figures_on(self, day: date) -> date | None:
         """Return the day of the figures as seen on `day`: nothing of a later day is in them."""
@@ -100,7 +119,11 @@ SWITCHES = (
     "see_standings",
     "nominate",
     "confer",
+    "objection",
+    "vote",
 )
+# What units do: a grace period and a late code prolong these, and nothing else.
+UNIT_SWITCHES = ("enter", "submit", "self_score")
 
 
 class Phase(models.Model):
@@ -120,6 +143,14 @@ class Phase(models.Model):
     see_standings = models.BooleanField(_("đơn vị xem xếp hạng"), default=False)
     nominate = models.BooleanField(_("đề nghị khen thưởng"), default=False)
     confer = models.BooleanField(_("ghi hội nghị"), default=False)
+    objection = models.BooleanField(_("kiến nghị về điểm"), default=False)
+    vote = models.BooleanField(_("bỏ phiếu"), default=False)
+    grace_hours = models.PositiveSmallIntegerField(
+        _("gia hạn (giờ)"),
+        default=0,
+        help_text=_("Sau khi kết thúc, đơn vị vẫn nhập, gửi và tự chấm được; ghi là gửi muộn."),
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["season", "start", "id"]
@@ -132,6 +163,9 @@ class Phase(models.Model):
                 violation_error_message=_("Pha phải kết thúc sau khi bắt đầu."),
             ),
             models.UniqueConstraint(fields=["season", "name"], name="phase_name_once"),
+            models.CheckConstraint(
+                condition=Q(grace_hours__lte=24 * 60), name="phase_grace_is_sane"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +174,43 @@ class Phase(models.Model):
     def covers(self, at: datetime) -> bool:
         """The end belongs to the phase no more: a second after the deadline is too late."""
         return self.start <= at < self.end
+
+    def covers_late(self, at: datetime) -> bool:
+        """The hours of grace after the end."""
+        return self.end <= at < self.end + timedelta(hours=self.grace_hours)
+
+
+class LateCode(models.Model):
+    """Mã nộp muộn: lets one unit enter, send and score itself until a moment, once redeemed."""
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="late_codes")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    code = models.CharField(_("mã nộp muộn"), max_length=12)
+    until = models.DateTimeField(_("dùng đến"))
+    reason = models.CharField(_("lý do cho nộp muộn"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("người cấp"))
+    at = models.DateTimeField(_("cấp lúc"))
+    redeemed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("người dùng mã")
+    )
+    redeemed_at = models.DateTimeField(_("dùng lúc"), null=True)
+
+    class Meta:
+        ordering = ["season", "-at", "-id"]
+        verbose_name = _("mã nộp muộn")
+        verbose_name_plural = pgettext_lazy("plural", "mã nộp muộn")
+        constraints = [
+            models.UniqueConstraint(fields=["season", "code"], name="late_code_once"),
+            models.CheckConstraint(condition=Q(until__gt=F("at")), name="late_code_ends_later"),
+            models.CheckConstraint(
+                condition=Q(redeemed_by=None, redeemed_at=None)
+                | Q(redeemed_by__isnull=False, redeemed_at__isnull=False),
+                name="late_code_is_redeemed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.until:%d/%m/%Y}"
 
 
 class Source(models.Model):
