@@ -5,13 +5,16 @@ Reads the phases of the season (once, with `permissions.allows`) and who its sec
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from clusters.models import Appointment, Role
+from clusters.models import Appointment, Role, Unit
 from emulation import permissions
 from emulation.models import EDITABLE, Achievement, Phase, Review, Season, State
 from emulation.models.achievement import AWAITING
+from emulation.models.season import UNIT_SWITCHES
 
 
 def moment(at: datetime) -> str:
@@ -28,35 +31,64 @@ def moment(at: datetime) -> str:
     return text % {"hour": hour, "minutes": minutes, "day": day}
 
 
-def deadline(season: Season, switch: str, at: datetime) -> str:
-    """Return in words until when `switch` is open, "" where it is closed."""
-    end = permissions.deadline(season, switch, at)
-    return moment(end) if end else ""
+def deadline(season: Season, switch: str, at: datetime, unit: Unit | None = None) -> str:
+    """Return in words until when `switch` is open, for `unit` where it is a unit's act; or ""."""
+    found = permissions.opening(season, switch, at, unit)
+    if found is None:
+        return ""
+    until = moment(found.until)
+    return _("%(until)s (gửi muộn)") % {"until": until} if found.lateness else until
 
 
 def _phases(season: Season, switch: str) -> list[Phase]:
     return [phase for phase in season.phases.all() if getattr(phase, switch)]
 
 
-def why_closed(season: Season, switch: str, at: datetime) -> str:
-    """Say since when, or until when, a season does not allow `switch`; "" where it does."""
-    if permissions.allows(season, switch, at):
+def season_closed(season: Season) -> str:
+    """Say since when nothing of the season changes any more, and what remains; "" while it does."""
+    if not season.closed_at:
+        return ""
+    day = timezone.localtime(season.closed_at).strftime("%d/%m/%Y")
+    return _("Kỳ đã chốt ngày %(day)s, không sửa được; cần sửa: ghi đính chính.") % {"day": day}
+
+
+def why_closed(season: Season, switch: str, at: datetime, unit: Unit | None = None) -> str:
+    """Say since when, or until when, `switch` is off for whoever asks; "" where it is on.
+
+    Past the deadline of what units do, the sentence leads to where a late code is typed.
+    """
+    if season.is_closed:
+        return season_closed(season)
+    if permissions.allows(season, switch, at, unit):
         return ""
     phases = _phases(season, switch)
     if coming := [phase.start for phase in phases if phase.start > at]:
         return _("Chưa mở. Mở từ %(when)s.") % {"when": moment(min(coming))}
     if over := [phase.end for phase in phases if phase.end <= at]:
-        return _("Đã hết hạn từ %(when)s. Cần làm thêm: nhắn thư ký cụm.") % {
-            "when": moment(max(over))
-        }
+        text = _("Đã hết hạn từ %(when)s. Cần làm thêm: nhắn thư ký cụm.")
+        text %= {"when": moment(max(over))}
+        return _with_late_code(text, season) if switch in UNIT_SWITCHES else text
     return _("Kỳ này không mở phần này. Cần làm: nhắn thư ký cụm.")
+
+
+def _with_late_code(text: str, season: Season) -> str:
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        text,
+        reverse("late_code_redeem", args=[season.slug]),
+        _("Nhập mã nộp muộn"),
+    )
 
 
 def why_locked(achievement: Achievement, at: datetime) -> str:
     """Say why the unit cannot change its achievement, since when, and whom to ask; "" if it can."""
     if achievement.state in EDITABLE:
         switch = "verify" if achievement.state == State.RETURNED else "enter"
-        return why_closed(achievement.season, switch, at)
+        return why_closed(achievement.season, switch, at, achievement.unit)
+    if achievement.season.is_closed:
+        return season_closed(achievement.season)
+    if achievement.state == State.WITHDRAWN:
+        return _("Đã rút, không còn chờ thẩm định. Mở lại thành bản nháp để sửa và gửi.")
     if achievement.source_id:
         return _("Ghi theo tài liệu nguồn, không sửa ở đây.")
     if achievement.state in AWAITING and achievement.submitted_at:

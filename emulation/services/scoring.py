@@ -28,7 +28,7 @@ def open_sheet(*, season: Season, unit: Unit) -> ScoreSheet:
     Making it empty is no act of a person and leaves no entry: the first score does.
     """
     assert season.scheme, "a season without a scheme has no sheets"
-    Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season.pk)
     sheet, is_new = ScoreSheet.objects.get_or_create(season=season, unit=unit)
     if is_new:
         leaves = season.scheme.criteria.exclude(kind=Kind.GROUP.value)
@@ -86,6 +86,13 @@ def _all_scored(sheet: ScoreSheet, field: str) -> None:
         )
 
 
+def _mark_lateness(sheet: ScoreSheet, at: datetime) -> None:
+    """Say how late a sheet is sent; one that came in time stays so when it is sent again."""
+    found = permissions.opening(sheet.season, "self_score", at, sheet.unit)
+    if sheet.submitted_at is None and found:
+        sheet.lateness = found.lateness
+
+
 @transaction.atomic
 def self_score(
     *,
@@ -111,6 +118,7 @@ def self_score(
     if send:
         _all_scored(row, "self_score")
         _move(row, SheetState.SUBMITTED)
+        _mark_lateness(row, at)
         row.submitted_at = at
     if pairs or send:
         row.version += 1

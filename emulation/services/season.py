@@ -1,56 +1,15 @@
-"""Writes to the season's other rows: launches and the narrative of the report."""
+"""Writes to the narrative of the report."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.models import Unit, User
+from clusters.models import User
 from emulation import permissions
-from emulation.models import Assessment, AssessmentKind, Launch, Season
-from journal.services import changed, record
-
-
-@transaction.atomic
-def record_launch(
-    *,
-    season: Season,
-    unit: Unit,
-    by: User,
-    version: int,
-    slogan: str,
-    launched_on: date,
-    plan: str = "",
-    at: datetime | None = None,
-) -> Launch:
-    """Record that the unit launched the movement, or change what was recorded.
-
-    `version` is 0 for a first record. Raises ValidationError(code="stale") where somebody saved
-    in between; PermissionDenied for another unit or outside the phase.
-    """
-    at = at or timezone.now()
-    locked = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
-    if not permissions.can_launch(by, locked, unit, at):
-        raise PermissionDenied
-    launch = Launch.objects.filter(season=locked, unit=unit).first()
-    if version != (launch.version if launch else 0):
-        raise ValidationError(
-            _("Nội dung này vừa được người khác lưu. So sánh rồi lưu lại."), code="stale"
-        )
-    launch = launch or Launch(season=locked, unit=unit, version=0)
-    values = {"slogan": slogan, "launched_on": launched_on, "plan": plan}
-    pairs = changed(launch, values)
-    if not pairs:
-        return launch
-    for name, value in values.items():
-        setattr(launch, name, value)
-    launch.version += 1
-    launch.save()
-    record(verb="launch.record", subject=launch, by=by, changes=pairs, at=at)
-    return launch
+from emulation.models import Assessment, AssessmentKind, Season
+from journal.services import record
 
 
 @transaction.atomic
@@ -69,7 +28,7 @@ def write_assessment(
     """
     if not permissions.can_assess(by, season):
         raise PermissionDenied
-    Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season.pk)
     stored = assessment_texts(season)
     if before is not None and any(list(stored[kind]) != list(before[kind]) for kind in before):
         raise ValidationError(

@@ -8,8 +8,9 @@ to be stored under a random name and served as an attachment. No database here.
 from collections.abc import Callable
 from typing import IO, NamedTuple
 
+from clusters.secrecy import find_mark_in_name
 from emulation.uploads.images import open_jpeg, open_png
-from emulation.uploads.names import EXTENSIONS, clean_name, has_secrecy_mark, taken_extension
+from emulation.uploads.names import EXTENSIONS, clean_name, taken_extension
 from emulation.uploads.office import open_docx, open_xlsx
 from emulation.uploads.pdf import open_pdf
 from emulation.uploads.refusal import Refused
@@ -21,7 +22,6 @@ __all__ = [
     "Refused",
     "check",
     "clean_name",
-    "has_secrecy_mark",
 ]
 
 MAX_SIZE = 20 * 1024 * 1024
@@ -51,7 +51,7 @@ def check(name: str, file: IO[bytes], size: int) -> Accepted:
     `name` is the name as it was sent, `size` is in bytes, and the real length counts as well. The
     file is left open and at its start.
     """
-    if has_secrecy_mark(name):
+    if find_mark_in_name(name):
         raise Refused("secret_name")
     extension = taken_extension(clean_name(name))
     content_type, open_whole = _KINDS[extension]

@@ -1,8 +1,11 @@
 """Images: JPEG and PNG, opened with Pillow."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import IO
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from emulation.uploads.polyglots import check_single
 from emulation.uploads.refusal import Refused
@@ -34,10 +37,25 @@ def _open_image(file: IO[bytes], kind: str) -> None:
                 raise Refused("pixels")
             image.verify()
         file.seek(0)
-        with Image.open(file, formats=["JPEG", "PNG"]) as image:
+        with _whole_only(), Image.open(file, formats=["JPEG", "PNG"]) as image:
             image.draft(None, (1, 1))  # an eighth of a JPEG is enough to see that it is whole
             image.load()
     except Image.DecompressionBombError as error:
         raise Refused("pixels") from error
     except Image.UnidentifiedImageError as error:
         raise Refused("mismatch", kind=kind) from error
+
+
+_one_at_a_time = Lock()
+
+
+@contextmanager
+def _whole_only() -> Iterator[None]:
+    """Let Pillow refuse what is cut off: WeasyPrint, once imported, tells it to look away."""
+    with _one_at_a_time:
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before

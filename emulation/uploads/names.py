@@ -1,4 +1,4 @@
-"""What a file's name may say: one of five kinds, no program inside it, no mark of secrecy."""
+"""What a file's name may say: one of five kinds, no program inside it."""
 
 import re
 import unicodedata
@@ -9,31 +9,12 @@ from emulation.uploads.refusal import Refused
 MAX_NAME = 120
 EXTENSIONS = ("pdf", "jpg", "jpeg", "png", "docx", "xlsx")
 
-_WORD = re.compile(r"[^\W\d_]+")
-# Everyday words: bảo mật, bí mật, thân mật; mật khẩu, mật mã, mật độ, mật thiết, mật ong.
-_ORDINARY_BEFORE = {"bảo", "bí", "thân"}
-_ORDINARY_AFTER = {"khẩu", "mã", "độ", "thiết", "ong"}
 MACRO_KINDS = {"docm": "DOCX", "dotm": "DOCX", "xlsm": "XLSX", "xltm": "XLSX", "xlam": "XLSX"}
 PROGRAMS = {
     *("bat", "chm", "cmd", "dll", "exe", "hta", "htm", "html", "jar", "js", "jse", "lnk", "mjs"),
     *("msi", "php", "phtml", "pif", "ps1", "py", "reg", "scr", "sh", "shtml", "svg", "swf", "url"),
     *("vb", "vbe", "vbs", "wsf", "wsh", "xht", "xhtml"),
 }
-
-
-def has_secrecy_mark(name: str) -> bool:
-    """Tell whether a name carries a mark of secrecy: MẬT, TỐI MẬT, TUYỆT MẬT, as whole words.
-
-    Everyday words with "mật" pass (bảo mật, mật khẩu). Without accents only "toi mat" and "tuyet
-    mat" can be told from other words ("Mat tran").
-    """
-    words = _WORD.findall(vietnamese.nfc(name).casefold())
-    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
-        if word == "mật" and before not in _ORDINARY_BEFORE and after not in _ORDINARY_AFTER:
-            return True
-        if word == "mat" and before in {"toi", "tuyet"} and after != "tran":
-            return True
-    return False
 
 
 def clean_name(name: str) -> str:

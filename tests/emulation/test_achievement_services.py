@@ -12,17 +12,10 @@ from django.utils import timezone
 
 from emulation.models import Achievement, Category, Evidence, PolicyDocument, Review, State
 from emulation.models.achievement import TRANSITIONS
-from emulation.services.achievement import (
-    MAX_FILES,
-    attach_evidence,
-    change_achievement,
-    enter_achievement,
-    particulars,
-    remove_evidence,
-    review_achievement,
-    start_review,
-    submit_achievement,
-)
+from emulation.services.achievement import change_achievement, enter_achievement, particulars
+from emulation.services.evidence import MAX_FILES, attach_evidence, remove_evidence
+from emulation.services.review import review_achievement, start_review, submit_achievement
+from emulation.services.withdrawal import reopen_achievement, withdraw_achievement
 from journal.models import Event
 from journal.queries import history
 from tests import world as w
@@ -169,7 +162,7 @@ def test_a_disguised_file_is_refused(world: w.World) -> None:
 
 def test_too_many_files_are_refused(world: w.World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_FILES == 20
-    monkeypatch.setattr("emulation.services.achievement.MAX_FILES", 1)
+    monkeypatch.setattr("emulation.services.evidence.MAX_FILES", 1)
     row = w.draft(world)
     w.attach(world, row)
     file = w.picture("red")
@@ -205,6 +198,8 @@ def test_what_was_sent_is_closed_to_the_unit(world: w.World) -> None:
 
 def judge(world: w.World, row: Achievement, decision: str = "verified", **values: Any) -> Review:
     values = {"by": world.thu, "revision": row.revision, "reason": ""} | values
+    if decision == "returned":
+        values.setdefault("notes", {"title": "Ghi rõ việc đã làm"})
     return review_achievement(achievement=row, decision=Review.Decision(decision), **values)
 
 
@@ -278,11 +273,15 @@ def acts(world: w.World, row: Achievement) -> dict[State, Callable[[], Any]]:
         State.VERIFIED: lambda: judge(world, row),
         State.RETURNED: lambda: judge(world, row, "returned", reason=REASON),
         State.REJECTED: lambda: judge(world, row, "rejected", reason=REASON),
+        State.WITHDRAWN: lambda: withdraw_achievement(
+            achievement=row, by=world.an, reason="Nhập nhầm đơn vị"
+        ),
+        State.DRAFT: lambda: reopen_achievement(achievement=row, by=world.an),
     }
 
 
 @pytest.mark.parametrize("before", list(State))
-@pytest.mark.parametrize("after", [s for s in State if s not in (State.DRAFT, State.LOCKED)])
+@pytest.mark.parametrize("after", [state for state in State if state != State.LOCKED])
 def test_only_listed_transitions_happen(world: w.World, before: State, after: State) -> None:
     row = w.draft(world)
     Achievement.objects.filter(pk=row.pk).update(

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from emulation.models import Assessment, AssessmentKind, Launch, Phase, Source
 from emulation.permissions import allows, deadline
-from emulation.services.season import assessment_texts, record_launch, write_assessment
+from emulation.services.movement import record_launch
+from emulation.services.season import assessment_texts, write_assessment
 from journal.models import Event
 from journal.queries import history
 from tests import world as w

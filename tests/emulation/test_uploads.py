@@ -16,7 +16,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from emulation import uploads
 from emulation.uploads import Refused, documents, names, office
@@ -499,7 +499,9 @@ class TestImages:
         Image.new("L", (8_000, 5_000)).save(out, "JPEG")
         assert check("a.jpg", out.getvalue()).extension == "jpg"
 
-    def test_pixels_that_are_not_there(self):
+    @pytest.mark.parametrize("others_look_away", [False, True])
+    def test_pixels_that_are_not_there(self, others_look_away, monkeypatch):
+        monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", others_look_away)
         assert refusal("a.png", png_of(4_000, 4_000)).code == "unreadable"
 
 
