@@ -15,10 +15,15 @@ from emulation.models import Achievement, Category
 
 # In the order of the form, which is also that of the page.
 FIELDS = (
-    "title", "started_on", "ended_on", "organization", "target", "quantity", "description",
+    "title", "started_on", "ended_on", "organization", "target", "quantity", "drive", "continues",
+    "description", "is_internal",
 )  # fmt: skip
 # The categories in which a mass organisation may have led the work.
-WITH_ORGANIZATION = (Category.MASS_ORGANIZATION, Category.COMMUNITY)
+WITH_ORGANIZATION = (
+    *(Category.MASS_ORGANIZATION, Category.COMMUNITY, Category.FORCE_BUILDING),
+    *(Category.CULTURED_LIFESTYLE, Category.ADVANCED_MODEL, Category.INITIATIVE),
+    *(Category.REFORM, Category.EMULATION_WORK),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ def _label(field: models.Field) -> str:
     return capfirst(str(field.verbose_name))
 
 
+def named(model: type[models.Model], name: str) -> str:
+    """Return the name of a model's field as it stands inside a sentence."""
+    return str(_column(model, name).verbose_name)
+
+
 def _column(model: type[models.Model], name: str) -> models.Field:
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
@@ -66,7 +76,10 @@ def of_achievement(achievement: Achievement) -> list[Fact]:
     """Return what the unit entered, in the order of the form; the quantity with its measure."""
     found = []
     for name in FIELDS:
-        asked = name != "organization" or achievement.category in WITH_ORGANIZATION
+        # Asked for in some categories, in a season that has drives, or seldom said.
+        asked = name not in ("drive", "continues", "is_internal")
+        if name == "organization":
+            asked = achievement.category in WITH_ORGANIZATION
         if not asked and not getattr(achievement, name):
             continue
         field = _column(Achievement, name)

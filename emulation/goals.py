@@ -1,6 +1,6 @@
 """How a target of the pledge stands on a day: what the bar shows, and one word of judgement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -8,18 +8,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from emulation.models import Direction, Season, Target, TargetGroup
-from emulation.standings import TargetProgress
+from emulation.standings import TargetProgress, last_year
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A target as a page shows it; `percent` and `pace` run from 0 to 100, for the bar."""
+    """A target as a page shows it; `percent` and `pace` run from 0 to 100, for the bar.
+
+    `previous` is the target of last year that it continues, with what was reached then.
+    """
 
     progress: TargetProgress
     percent: int
     pace: int | None
     kind: str
     word: str
+    previous: TargetProgress | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the words and the number are those of last year (domain.md 7.1, first)."""
+        if self.previous is None:
+            return False
+        now, then = self.target, self.previous.target
+        return (now.text, now.planned) == (then.text, then.planned)
 
     @property
     def target(self) -> Target:
@@ -52,11 +64,18 @@ def goal(progress: TargetProgress, season: Season, on: date) -> Goal:
     return Goal(progress, percent, gone, "slow" if late else "", word)
 
 
+def with_last_year(rows: list[TargetProgress], season: Season, on: date) -> list[Goal]:
+    """Judge targets, each with the one of last year that it continues."""
+    then = last_year(rows)
+    return [replace(goal(row, season, on), previous=then.get(row.target.pk)) for row in rows]
+
+
 def by_group(rows: list[TargetProgress], season: Season, on: date) -> list[dict[str, Any]]:
     """Return {"name", "goals"} for each group of targets that has any, in the order of groups."""
     order = list(TargetGroup.values)
     inside = sorted(rows, key=lambda row: order.index(row.target.group))
+    judged = with_last_year(inside, season, on)
     return [
-        {"name": TargetGroup(name).label, "goals": [goal(row, season, on) for row in found]}
-        for name, found in groupby(inside, key=lambda row: row.target.group)
+        {"name": TargetGroup(name).label, "goals": list(found)}
+        for name, found in groupby(judged, key=lambda goal: goal.target.group)
     ]

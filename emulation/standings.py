@@ -4,10 +4,11 @@ Reads with a fixed number of queries; every rule is in `emulation.scoring`.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from clusters.models import Unit
 from emulation import scoring
@@ -115,14 +116,37 @@ def targets(season: Season, unit: Unit | None = None) -> list[TargetProgress]:
 
     A target of the cluster is reached by its own achievements and by those of its parts.
     """
+    rows = Target.objects.filter(pledge__season=season)
+    wanted = unit.pk if unit else None
+    return [row for row in _progress(rows) if row.target.unit_id == wanted]
+
+
+def targets_of_units(season: Season, units: Iterable[Unit]) -> dict[int, list[TargetProgress]]:
+    """Return the progress of the targets of each of the units that has any; one query."""
+    found: dict[int, list[TargetProgress]] = defaultdict(list)
+    for row in _progress(Target.objects.filter(pledge__season=season, unit__in=units)):
+        found[row.target.unit_id or 0].append(row)
+    return found
+
+
+def last_year(rows: Iterable[TargetProgress]) -> dict[int, TargetProgress]:
+    """Return, by the key of a target, how far the one it continues was reached the year before."""
+    links = {row.target.pk: row.target.previous_id for row in rows if row.target.previous_id}
+    if not links:
+        return {}
+    ones = Target.objects.filter(Q(pk__in=links.values()) | Q(part_of__in=links.values()))
+    found = {row.target.pk: row for row in _progress(ones)}
+    return {key: found[previous] for key, previous in links.items()}
+
+
+def _progress(targets: QuerySet[Target]) -> list[TargetProgress]:
+    """Return each target with what was reached, by itself and by its parts among `targets`."""
     counted = Q(achievements__state__in=COUNTED)
     rows = list(
-        Target.objects.filter(pledge__season=season)
-        .annotate(
+        targets.annotate(
             reached=Sum("achievements__quantity", filter=counted),
             number=Count("achievements", filter=counted),
-        )
-        .order_by("order")
+        ).order_by("order")
     )
     reached: dict[int | None, Decimal] = defaultdict(Decimal)
     number: dict[int | None, int] = defaultdict(int)
@@ -133,7 +157,6 @@ def targets(season: Season, unit: Unit | None = None) -> list[TargetProgress]:
     return [
         TargetProgress(target=row, reached=reached[row.pk], achievements=number[row.pk])
         for row in rows
-        if row.unit_id == (unit.pk if unit else None)
     ]
 
 

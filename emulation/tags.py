@@ -4,10 +4,12 @@ Amber is for whoever must act, blue for those who wait, green for done (design.m
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from emulation.models import SheetState, State
+from emulation.models import ImportState, ReportState, SheetState, State
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ _ACHIEVEMENT: dict[State, tuple[str, str, str]] = {
     State.VERIFIED: ("ok", "ok", "check2"),
     State.REJECTED: ("off", "off", "x-lg"),
     State.LOCKED: ("end", "end", "lock"),
+    State.WITHDRAWN: ("off", "off", ""),
 }
 _SHEET: dict[str, tuple[str, str, str]] = {
     "": ("off", "off", ""),
@@ -46,6 +49,11 @@ def achievement_tag(state: str, role: str) -> Tag:
     return Tag(str(State(state).label), family, icon)
 
 
+def late_tag(lateness: str) -> Tag | None:
+    """Return the tag of what was sent after its deadline, None for what came in time."""
+    return Tag(_("Gửi muộn"), "off", "clock") if lateness else None
+
+
 def sheet_tag(state: str, role: str) -> Tag:
     """Return the tag of a score sheet; "" is one that nobody began."""
     own, others, icon = _SHEET[state]
@@ -53,3 +61,56 @@ def sheet_tag(state: str, role: str) -> Tag:
     if role == "leader" and family == "do":
         family = "run"
     return Tag(str(SheetState(state).label) if state else _("Chưa bắt đầu"), family, icon)
+
+
+_REPORT: dict[str, tuple[str, str, str]] = {
+    ReportState.DRAFT: ("off", "off", ""),
+    ReportState.SUBMITTED: ("run", "do", ""),
+    ReportState.RETURNED: ("do", "run", ""),
+    ReportState.ACCEPTED: ("ok", "ok", "check2"),
+    ReportState.EXCUSED: ("off", "off", ""),
+}
+
+
+def report_tag(state: str, role: str) -> Tag:
+    """Return the tag of a periodic report that somebody has begun or excused."""
+    own, others, icon = _REPORT[state]
+    family = own if role == "unit" else others
+    if role in ("leader", "administrator") and family == "do":
+        family = "run"
+    return Tag(str(ReportState(state).label), family, icon)
+
+
+def short_date(day: date, today: date) -> str:
+    """Return dd/mm, with the year where it is another one than today's."""
+    return f"{day:%d/%m}" if day.year == today.year else f"{day:%d/%m/%Y}"
+
+
+def due_tag(word: str, day: date, today: date) -> Tag:
+    """Return a state with its deadline: the nearer, the heavier."""
+    left = (day - today).days
+    if left < 0:
+        text = ngettext("Quá hạn %(days)s ngày", "Quá hạn %(days)s ngày", -left)
+        return Tag(text % {"days": -left}, "late")
+    if left == 0:
+        return Tag(_("Hạn hôm nay"), "late")
+    if left == 1:
+        return Tag(_("Hạn ngày mai, %(day)s") % {"day": short_date(day, today)}, "late")
+    due = _("hạn %(day)s") % {"day": short_date(day, today)}
+    return Tag(f"{word} · {due}", "do")
+
+
+_IMPORT: dict[str, tuple[str, str]] = {
+    ImportState.CHECKING: ("run", ""),
+    ImportState.REFUSED: ("do", "exclamation-triangle"),
+    ImportState.CHECKED: ("do", ""),
+    ImportState.WRITING: ("run", ""),
+    ImportState.DONE: ("ok", "check2"),
+    ImportState.DISMISSED: ("off", "x-lg"),
+}
+
+
+def import_tag(state: str) -> Tag:
+    """Return the tag of an import, which only its own unit sees."""
+    family, icon = _IMPORT[state]
+    return Tag(str(ImportState(state).label), family, icon)
