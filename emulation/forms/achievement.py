@@ -1,67 +1,33 @@
-"""What a unit enters for an achievement: the facts all have, and the particulars of a category."""
+"""The facts that every achievement has, and the filters of the list."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import models
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clusters.forms import LONG_TEXT, CleanTextMixin, DayField, NumberField, WholeNumberField
+from clusters.forms import LONG_TEXT, CleanTextMixin, DayField, NumberField, QuickSelect
 from clusters.models import Unit
-from emulation import facts
+from emulation import facts, proposals
+from emulation.forms.particulars import check_day
 from emulation.forms.versioned import VersionedForm
 from emulation.models import (
     Achievement,
-    AdvancedModel,
     Category,
     CommunityActivity,
+    CommunityKind,
+    Drive,
     Organization,
-    ParliamentaryService,
-    PolicyDocument,
     Season,
     State,
     Target,
 )
-from emulation.models.achievement import COMMUNITY_FIGURES
-from emulation.models.season import days_of
-from emulation.services import achievement as services
-from emulation.uploads import MAX_SIZE
+from emulation.models.particulars import COMMUNITY_FIGURES
 
 MEGABYTE = 1024 * 1024
-
-
-def check_day(day: date | None, season: Season, today: date) -> None:
-    """Refuse a day outside the season or after today."""
-    first, last = days_of(season)
-    if day and not first <= day <= min(last, today):
-        raise ValidationError(
-            _("Chọn ngày trong năm %(year)s, không sau hôm nay"),
-            code="day",
-            params={"year": season.year},
-        )
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.Field):
-    """Any number of files; whether each is taken is judged when it is attached."""
-
-    widget = FilesInput(
-        attrs={"accept": ".pdf,.jpg,.jpeg,.png,.docx,.xlsx", "class": "form-control"}
-    )
-
-    def clean(self, value: Any) -> list[UploadedFile]:
-        return [file for file in value or [] if file]
 
 
 class TargetField(forms.ModelChoiceField):
@@ -73,8 +39,17 @@ class TargetField(forms.ModelChoiceField):
         return text if obj.unit_id else _("Chung của cụm: %(text)s") % {"text": text}
 
 
+class EarlierField(forms.ModelChoiceField):
+    """Achievements of the unit which a new one may continue."""
+
+    def label_from_instance(self, obj: models.Model) -> str:
+        assert isinstance(obj, Achievement)
+        day = f" ({obj.started_on:%d/%m/%Y})" if obj.started_on else ""
+        return f"{obj.code} {obj.title}{day}"
+
+
 class AchievementForm(VersionedForm):
-    """The facts that every achievement has. A draft needs the title alone."""
+    """The facts that every achievement has."""
 
     title = forms.CharField(
         label=gettext_lazy("Việc đã làm"),
@@ -102,6 +77,18 @@ class AchievementForm(VersionedForm):
         required=False,
         help_text=gettext_lazy("Theo đơn vị tính của chỉ tiêu, trong ngoặc ở ô trên."),
     )
+    drive = forms.ModelChoiceField(
+        label=gettext_lazy("Đợt thi đua"),
+        queryset=Drive.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Không thuộc đợt nào"),
+    )
+    continues = EarlierField(
+        label=gettext_lazy("Tiếp nối thành tích"),
+        queryset=Achievement.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Không tiếp nối thành tích nào"),
+    )
     description = forms.CharField(
         label=gettext_lazy("Diễn giải"),
         max_length=LONG_TEXT,
@@ -109,24 +96,41 @@ class AchievementForm(VersionedForm):
         required=False,
         help_text=gettext_lazy("Cách làm, kết quả, tác dụng; tối đa 5000 ký tự."),
     )
+    is_internal = forms.BooleanField(
+        label=gettext_lazy("Lưu hành nội bộ"),
+        required=False,
+        help_text=gettext_lazy("Vẫn là nội dung không mật; đánh dấu để không phổ biến ra ngoài."),
+    )
     entry_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, season: Season, unit: Unit, category: str, today: date, **kwargs: Any
     ) -> None:
-        self.season, self.today = season, today
+        self.season, self.unit, self.today = season, unit, today
         super().__init__(*args, **kwargs)
         self.fields["started_on"].needed = True  # type: ignore[attr-defined]
         if category not in facts.WITH_ORGANIZATION:
             del self.fields["organization"]
-        offered = Target.objects.filter(pledge__season=season).filter(
-            models.Q(unit=unit) | models.Q(unit=None)
-        )
         targets = self.fields["target"]
         assert isinstance(targets, forms.ModelChoiceField)
-        targets.queryset = offered.order_by(models.F("unit").asc(nulls_last=True), "order")
-        if not offered.exists():
+        targets.queryset = proposals.offered(season, unit)
+        if not targets.queryset.exists():
             del self.fields["target"], self.fields["quantity"]
+        offer_drives(self, season)
+
+    def offer_earlier(self, unit: Unit, category: str, stored: Achievement | None = None) -> None:
+        """Let what the unit did before in the category be continued; else do not ask."""
+        known = models.Q(pk=stored.continues_id) if stored else models.Q(pk=None)
+        same = models.Q(season=self.season, unit=unit, category=category, parent=None)
+        rows = Achievement.objects.filter(known | same).exclude(title="")
+        rows = rows.exclude(state=State.WITHDRAWN)
+        if stored:
+            rows = rows.exclude(pk=stored.pk)
+        field = self.fields["continues"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows.select_related("season").order_by("-started_on", "-pk")
+        if not rows.exists():
+            del self.fields["continues"]
 
     def clean_started_on(self) -> date | None:
         day: date | None = self.cleaned_data["started_on"]
@@ -158,196 +162,77 @@ class AchievementForm(VersionedForm):
         return name in self.errors or bool(self.cleaned_data.get(name))
 
 
-class EvidenceForm(forms.Form):
-    """The files, in a form of their own because they stand below the particulars."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        limits = _(
-            "PDF, JPG, PNG, DOCX, XLSX; mỗi tệp tối đa %(size)s MB, mỗi thành tích tối đa "
-            "%(files)s tệp. Chỉ tải nội dung không mật."
-        ) % {"size": MAX_SIZE // MEGABYTE, "files": services.MAX_FILES}
-        self.fields["files"] = FilesField(
-            label=_("Ảnh, tài liệu minh chứng"), required=False, help_text=limits
-        )
-
-
-class ParticularsForm(CleanTextMixin, forms.ModelForm):
-    """Particulars of a category; left empty as a whole they are asked for at sending."""
-
-    def __init__(self, *args: Any, season: Season, today: date, **kwargs: Any) -> None:
-        self.season, self.today = season, today
-        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field, forms.ChoiceField):
-                options: Any = field.choices
-                field.choices = [("", _("Chọn")), *(pair for pair in options if pair[0])]
-
-
-class PolicyDocumentForm(ParticularsForm):
-    class Meta:
-        model = PolicyDocument
-        fields = ("kind", "number", "issuer", "issued_on", "about", "status")
-        field_classes = {"issued_on": DayField}
-        widgets = {"about": forms.Textarea(attrs={"rows": 2})}
-
-    def clean_issued_on(self) -> date | None:
-        day: date | None = self.cleaned_data["issued_on"]
-        check_day(day, self.season, self.today)
-        return day
-
-
-class ParliamentaryServiceForm(ParticularsForm):
-    term = WholeNumberField(
-        label=gettext_lazy("Quốc hội khóa"),
-        min_value=1,
-        max_value=99,
-        help_text=gettext_lazy("Bằng chữ số, ví dụ 14."),
-    )
-    petitions = WholeNumberField(label=gettext_lazy("Số kiến nghị của cử tri"), required=False)
-
-    class Meta:
-        model = ParliamentaryService
-        fields = (
-            "term", "sessions", "supervision", "interpellation", "voter_petition", "petitions",
-        )  # fmt: skip
-        help_texts = {"sessions": gettext_lazy("Ví dụ: 3, 4.")}
-
-
-class CommunityActivityForm(ParticularsForm):
-    sessions = WholeNumberField(label=gettext_lazy("Số buổi"), required=False)
-    participants = WholeNumberField(label=gettext_lazy("Số người dự"), required=False)
-    families = WholeNumberField(label=gettext_lazy("Số gia đình"), required=False)
-    gifts = WholeNumberField(label=gettext_lazy("Số suất quà"), required=False)
-    value = WholeNumberField(label=gettext_lazy("Trị giá (đồng)"), max_value=10**12, required=False)
-    pupils = WholeNumberField(label=gettext_lazy("Số cháu"), required=False)
-
-    class Meta:
-        model = CommunityActivity
-        fields = ("kind", *COMMUNITY_FIGURES)
-
-
-class AdvancedModelForm(ParticularsForm):
-    class Meta:
-        model = AdvancedModel
-        fields = ("kind", "name", "replicated")
-
-
-PARTICULARS_FORMS: dict[str, type[ParticularsForm]] = {
-    Category.POLICY_DOCUMENT: PolicyDocumentForm,
-    Category.PARLIAMENT: ParliamentaryServiceForm,
-    Category.COMMUNITY: CommunityActivityForm,
-    Category.ADVANCED_MODEL: AdvancedModelForm,
-}
-
-
-class Entry:
-    """The forms of one page taken together, for a new achievement or a stored one."""
-
-    def __init__(
-        self,
-        *,
-        season: Season,
-        unit: Unit,
-        category: str,
-        today: date,
-        stored: Achievement | None = None,
-        data: Any = None,
-        files: Any = None,
-    ) -> None:
-        self.category = category
-        row = services.particulars(stored) if stored else None
-        self.main = AchievementForm(
-            data, initial=_initial(stored), season=season, unit=unit, category=category, today=today
-        )
-        if stored:
-            del self.main.fields["entry_key"]
-        self.evidence = EvidenceForm(data, files)
-        self.details: ParticularsForm | None = None
-        if category in PARTICULARS_FORMS:
-            self.details = PARTICULARS_FORMS[category](
-                data, initial=model_to_dict(row) if row else None, season=season, today=today
-            )
-
-    @property
-    def forms(self) -> list[forms.BaseForm]:
-        return [form for form in (self.main, self.details, self.evidence) if form is not None]
-
-    def is_valid(self) -> bool:
-        return not any(form.errors for form in self.forms)
-
-    @property
-    def key(self) -> UUID:
-        key: UUID = self.main.cleaned_data["entry_key"]
-        return key
-
-    @property
-    def version(self) -> int:
-        version: int = self.main.cleaned_data["version"]
-        return version
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the services take as values of the achievement."""
-        given = self.main.cleaned_data
-        return {name: given[name] for name in facts.FIELDS if name in given}
-
-    @property
-    def particulars(self) -> dict[str, Any]:
-        """What the services take as particulars; empty where nothing was filled in or changed."""
-        return dict(self.details.cleaned_data) if self.details else {}
-
-    @property
-    def files(self) -> list[UploadedFile]:
-        found: list[UploadedFile] = self.evidence.cleaned_data.get("files", [])
-        return found
-
-    def differences(self, stored: Achievement) -> list[facts.Difference]:
-        """Return where the stored achievement is not what was typed."""
-        row = services.particulars(stored)
-        typed: Mapping[str, Any] = self.particulars
-        return [
-            *facts.differences(stored, self.values, self.values),
-            *facts.differences(row, typed, typed),
-        ]
-
-
-def _initial(stored: Achievement | None) -> dict[str, Any]:
-    if stored is None:
-        return {"entry_key": uuid4(), "version": 0}
-    names = (*facts.FIELDS, "version")
-    return {name: getattr(stored, name) for name in names}
+def offer_drives(form: forms.BaseForm, season: Season) -> None:
+    """Let the drives of the season be chosen; where it has none, do not ask."""
+    field = form.fields["drive"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = season.drives.all()
+    if not field.queryset.exists():
+        del form.fields["drive"]
 
 
 class FilterForm(CleanTextMixin, forms.Form):
     """The filters of the list. What makes no sense filters nothing."""
 
+    keeps_text = False
     q = forms.CharField(label=gettext_lazy("Tìm trong tên, mã"), max_length=100, required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("Trạng thái"),
         choices=[("", gettext_lazy("Tất cả")), *State.choices],
         required=False,
+        widget=QuickSelect,
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Loại"),
         choices=[("", gettext_lazy("Tất cả")), *Category.choices],
         required=False,
+        widget=QuickSelect,
     )
     unit = forms.ModelChoiceField(
         label=gettext_lazy("Đơn vị"),
         queryset=Unit.objects.none(),
         required=False,
         empty_label=gettext_lazy("Tất cả"),
+        widget=QuickSelect,
     )
     # Comes from the figure of a target, which opens the achievements it is made of.
     target = forms.ModelChoiceField(
         queryset=Target.objects.none(), required=False, widget=forms.HiddenInput
     )
 
+    drive = forms.ModelChoiceField(
+        label=gettext_lazy("Đợt thi đua"),
+        queryset=Drive.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Tất cả"),
+        widget=QuickSelect,
+    )
+    organization = forms.ChoiceField(
+        label=gettext_lazy("Tổ chức quần chúng"),
+        choices=[("", gettext_lazy("Tất cả")), *Organization.choices],
+        required=False,
+        widget=QuickSelect,
+    )
+    # Come from the sums of community work, which open what they are made of.
+    activity = forms.ChoiceField(
+        choices=[("", ""), *CommunityKind.choices], required=False, widget=forms.HiddenInput
+    )
+    figure = forms.ChoiceField(
+        choices=[("", ""), *((name, name) for name in COMMUNITY_FIGURES)],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    judged = forms.ChoiceField(
+        choices=[("", ""), ("counted", ""), ("waiting", "")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
     def __init__(
         self, *args: Any, season: Season, units: models.QuerySet[Unit] | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        offer_drives(self, season)
         targets = self.fields["target"]
         assert isinstance(targets, forms.ModelChoiceField)
         targets.queryset = Target.objects.filter(pledge__season=season)
@@ -357,6 +242,18 @@ class FilterForm(CleanTextMixin, forms.Form):
             field = self.fields["unit"]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = units
+
+    def said(self) -> list[str]:
+        """Return in words the filters that have no field on the page."""
+        given = self.given()
+        words = []
+        if "activity" in given:
+            words.append(str(CommunityKind(given["activity"]).label))
+        if "figure" in given:
+            words.append(facts.named(CommunityActivity, given["figure"]))
+        if "judged" in given:
+            words.append(_("đã thẩm định") if given["judged"] == "counted" else _("chờ thẩm định"))
+        return words
 
     def given(self) -> dict[str, Any]:
         """Return the filters that are set and make sense."""

@@ -12,6 +12,7 @@ from emulation import permissions
 from emulation.forms.assessment import AssessmentForm, digest
 from emulation.models import AssessmentKind, Season
 from emulation.services.season import assessment_texts, write_assessment
+from emulation.views.autosave import typing
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 
@@ -23,7 +24,8 @@ def assessment_edit(request: UserRequest, slug: str) -> HttpResponse:
     if not permissions.can_assess(request.user, season):
         raise PermissionDenied
     stored = assessment_texts(season)
-    form = AssessmentForm(request.POST or None, stored=stored)
+    autosave = typing(request, season)
+    form = AssessmentForm(autosave.data, stored=stored)
     differing: list[tuple[str, list[str]]] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -32,9 +34,10 @@ def assessment_edit(request: UserRequest, slug: str) -> HttpResponse:
             form.add_error(None, error)
             differing = _differing(form, assessment_texts(season))
         else:
+            autosave.saved()
             messages.success(request, _("Đã lưu nội dung đánh giá."))
             return redirect("assessment_edit", slug=slug)
-    context = {"season": season, "form": form, "differing": differing}
+    context = {"season": season, "form": form, "differing": differing, "autosave": autosave}
     return render(request, "emulation/assessment_edit.html", context)
 
 

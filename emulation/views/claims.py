@@ -1,62 +1,81 @@
-"""What the secretary judges: the facts that a unit claims, and what it changed after a return."""
+"""What the secretary judges: the parts that a unit claims, and what changed since it was sent."""
 
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 
 from django.db import models
-from django.utils.dateparse import parse_date
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.forms import BoundField
 
-from emulation import facts
-from emulation.models import Achievement
+from emulation import facts, revisions
+from emulation.forms.review import ReviewForm
+from emulation.models import Achievement, Review
 from emulation.services.achievement import particulars
-from journal.queries import history
 
 
-def claimed(achievement: Achievement) -> list[facts.Fact]:
-    """Return category, facts and particulars, without the title and without what is empty."""
-    category = facts.Fact("category", _("Loại"), achievement.get_category_display())
-    own = [fact for fact in facts.of_achievement(achievement) if fact.name != "title"]
-    *figures, description = own
-    rows = [category, *figures, *facts.of_particulars(particulars(achievement)), description]
-    return [fact for fact in rows if fact.text]
+@dataclass(frozen=True)
+class Part:
+    """A part of an achievement with the field of its note; `asked` is the note of the last time."""
+
+    name: str
+    label: str
+    text: str
+    note: BoundField | None
+    asked: str = ""
+    is_changed: bool = False
 
 
-def changes_since_return(achievement: Achievement) -> list[tuple[str, str, str]]:
-    """Return (label, old, new) of what the unit changed after the last return, from the journal."""
-    events = list(history(achievement))
-    verbs = [event.verb for event in events]
-    if "achievement.returned" not in verbs:
+def labels(achievement: Achievement) -> dict[str, str]:
+    """Return {part: label} of everything a note may be pinned to, in the order of the page."""
+    names = revisions.part_names(achievement.category)
+    return {name: revisions.label(name, achievement.category) for name in names}
+
+
+def parts(achievement: Achievement, form: ReviewForm, changed: set[str]) -> list[Part]:
+    """Return category, facts and particulars, what is empty too: a note may ask for it."""
+    texts = {fact.name: fact.text for fact in facts.of_achievement(achievement)}
+    texts |= _texts(achievement)
+    asked = asked_before(achievement)
+    make = partial(_part, form=form, asked=asked, changed=changed)
+    known = labels(achievement)
+    category = Part(
+        "category",
+        revisions.label("category", achievement.category),
+        achievement.get_category_display(),
+        None,
+    )
+    return [category, *(make(name, label, texts.get(name, "")) for name, label in known.items())]
+
+
+def _part(
+    name: str, label: str, text: str, *, form: ReviewForm, asked: dict[str, str], changed: set[str]
+) -> Part:
+    return Part(name, label, text, form.note(name), asked.get(name, ""), name in changed)
+
+
+def _texts(achievement: Achievement) -> dict[str, str]:
+    row: models.Model | None = particulars(achievement)
+    if row is None:
+        return {}
+    columns = revisions.columns(achievement.category)
+    return {field.name: facts.shown(field, getattr(row, field.name)) for field in columns}
+
+
+def asked_before(achievement: Achievement) -> dict[str, str]:
+    """Return the notes to which this revision is the answer; empty where there was no return."""
+    earlier = Review.objects.filter(achievement=achievement, revision__lt=achievement.revision)
+    review = earlier.order_by("-revision").prefetch_related("notes").first()
+    return {note.field: note.text for note in review.notes.all()} if review else {}
+
+
+def changes_since_sent(achievement: Achievement) -> list[revisions.Line]:
+    """Return what differs between the last two revisions; of a returned one, since it was sent."""
+    kept = list(achievement.revisions.order_by("-number")[:2])
+    if achievement.is_editable and kept:
+        now = revisions.content(achievement, particulars(achievement))
+        before, after = kept[0].content, now
+    elif len(kept) == 2:
+        before, after = kept[1].content, kept[0].content
+    else:
         return []
-    later = events[: verbs.index("achievement.returned")][::-1]
-    found: dict[str, list[Any]] = {}
-    files: list[tuple[str, str, str]] = []
-    for event in later:
-        if event.verb == "achievement.change":
-            for name, (before, after) in event.changes.items():
-                found[name] = [found.get(name, [before])[0], after]
-        elif event.verb in {"evidence.attach", "evidence.remove"}:
-            before, after = event.changes["evidence"]
-            files.append((_("Minh chứng"), before or "", after or ""))
-    fields = _fields(achievement)
-    return [
-        (capfirst(str(field.verbose_name)), _stored(field, before), _stored(field, after))
-        for name, (before, after) in found.items()
-        if (field := fields.get(name)) and before != after
-    ] + files
-
-
-def _fields(achievement: Achievement) -> dict[str, models.Field]:
-    """Return the columns of an achievement and of its particulars that have a text to show."""
-    rows = [row for row in (achievement, particulars(achievement)) if row]
-    columns = [field for row in rows for field in row._meta.concrete_fields]
-    return {field.name: field for field in columns if not field.is_relation}
-
-
-def _stored(field: models.Field, value: Any) -> str:
-    """Print a value as the journal keeps it: days are ISO text there."""
-    if isinstance(field, models.DateField) and isinstance(value, str):
-        value = parse_date(value)
-    if isinstance(field, models.DecimalField) and isinstance(value, str):
-        value = field.to_python(value)
-    return facts.shown(field, value)
+    found = revisions.lines(before, after, achievement.category)
+    return [line for line in found if line.is_changed]

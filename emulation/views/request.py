@@ -6,7 +6,11 @@ from clusters.models import User
 
 
 class UserRequest(HttpRequest):
-    """A request behind the login; `menu_place` names the entry of the menu that is current."""
+    """A request behind the login; `menu_place` names the entry of the menu that is current.
+
+    `menu_waiting` says of entries what the view has counted already.
+    """
 
     user: User
     menu_place: str
+    menu_waiting: dict[str, int]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,14 +12,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clusters.permissions import standing
-from emulation import permissions, tags
+from emulation import ledger, permissions, returns, tags
 from emulation.forms.review import ReviewForm
-from emulation.models import Achievement, Evidence, Review, Season, State
+from emulation.models import Achievement, Review, Season, State
 from emulation.models.achievement import AWAITING
-from emulation.services import achievement as services
+from emulation.returns import FILES
+from emulation.services import review as services
+from emulation.talk import said_about
 from emulation.views import claims
+from emulation.views.evidence import stamp
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
+from emulation.views.thread import keep_message
 from journal.queries import history
 
 DONE = {
@@ -77,34 +80,44 @@ def achievement_start_review(request: UserRequest, slug: str, number: int) -> Ht
 
 
 def achievement_review(request: UserRequest, slug: str, number: int) -> HttpResponse:
-    """Show claim and evidence side by side, and decide."""
+    """Show claim and evidence side by side, and decide; or write to the unit meanwhile."""
     achievement = _to_judge(request, slug, number)
     if achievement.state not in AWAITING:
         return _already_done(request, achievement)
     queue = _queue(request, achievement.season)
-    form = None
-    if request.method == "POST":
-        form = _form(achievement, request.POST.get("decision", ""), request.POST)
-        if form.is_valid() and _decide(request, achievement, form):
-            return _onward(request, achievement, queue)
-    return render(request, "emulation/achievement_review.html", _page(achievement, queue, form))
+    if request.method != "POST":
+        return _page(request, achievement, queue, _form(achievement))
+    if request.POST.get("then") == "message":
+        # What was typed for the decision stays, unjudged, while a message goes out.
+        talk = keep_message(request, achievement)
+        typed = _form(achievement, initial=request.POST.dict())
+        return _page(request, achievement, queue, typed, message_form=talk)
+    if request.POST.get("stamp"):
+        stamp(request, achievement, request.POST["stamp"])
+        typed = _form(achievement, initial=request.POST.dict())
+        return _page(request, achievement, queue, typed)
+    form = _form(achievement, request.POST)
+    if form.is_valid() and _decide(request, achievement, form):
+        return _onward(request, achievement, queue)
+    return _page(request, achievement, queue, form)
 
 
-def _form(achievement: Achievement, decision: str, data: Any = None) -> ReviewForm:
-    """Return the form of one decision; the three stand on one page under ids of their own."""
-    known = decision if decision in Review.Decision.values else "unknown"
+def _form(
+    achievement: Achievement, data: Any = None, initial: dict[str, Any] | None = None
+) -> ReviewForm:
     until = permissions.deadline(achievement.season, "verify", timezone.now())
+    left = achievement.season.max_returns - returns.times_returned(achievement)
     return ReviewForm(
         data,
-        auto_id=f"{known}_%s",
-        initial={"decision": decision, "revision": achievement.revision},
+        initial=(initial or {}) | {"revision": achievement.revision},
         last_day=timezone.localtime(until).date() if until else None,
+        parts=claims.labels(achievement) if left > 0 else {},
     )
 
 
 def _decide(request: UserRequest, achievement: Achievement, form: ReviewForm) -> bool:
     """Record the decision; where the service refuses, say so on the form."""
-    values = form.cleaned_data | {"decision": Review.Decision(form.cleaned_data["decision"])}
+    values = form.values
     try:
         services.review_achievement(
             achievement=achievement, by=request.user, at=timezone.now(), **values
@@ -133,34 +146,38 @@ def _onward(request: UserRequest, achievement: Achievement, queue: list[int]) ->
     return redirect("achievement_review", slug=slug, number=following)
 
 
-def _page(achievement: Achievement, queue: list[int], form: ReviewForm | None) -> dict[str, Any]:
-    forms = {decision.value: _form(achievement, decision.value) for decision in Review.Decision}
-    if form is not None and form.data.get("decision") in forms:
-        forms[form.data["decision"]] = form
+def _page(
+    request: UserRequest,
+    achievement: Achievement,
+    queue: list[int],
+    form: ReviewForm,
+    message_form: Any = None,
+) -> HttpResponse:
+    changes = claims.changes_since_sent(achievement)
+    parts = claims.parts(achievement, form, {line.name for line in changes})
     place = queue.index(achievement.number) if achievement.number in queue else None
-    return {
+    files = ledger.lines(request.user, achievement, timezone.now())
+    context = {
         "season": achievement.season,
         "achievement": achievement,
         "tag": tags.achievement_tag(achievement.state, "secretary"),
-        "facts": claims.claimed(achievement),
-        "changes": claims.changes_since_return(achievement),
-        "evidence": list(achievement.evidence.all()),
-        "twins": _twins(achievement),
+        "late": tags.late_tag(achievement.lateness),
+        "parts": [part for part in parts if part.name != FILES],
+        "files": next(part for part in parts if part.name == FILES),
+        "changes": changes,
+        "ledger": files,
+        "repeated": sum(bool(line.repeats) for line in files),
         "events": history(achievement),
         "form": form,
-        "decisions": forms,
+        "asked_for": form.data.get("decision", "") if form.is_bound else "",
+        "returned_times": returns.times_returned(achievement),
         "place": place + 1 if place is not None else None,
         "waiting": len(queue),
         "previous": queue[place - 1] if place else None,
         "following": queue[place + 1] if place is not None and queue[place + 1 :] else None,
         "may_start": achievement.state == State.SUBMITTED,
+        "said": said_about(achievement),
+        "can_talk": permissions.can_talk(request.user, achievement),
+        "message_form": message_form,
     }
-
-
-def _twins(achievement: Achievement) -> QuerySet[Evidence]:
-    """Return files of other achievements in the season that are the same to the byte."""
-    same = Evidence.objects.filter(
-        sha256__in=achievement.evidence.values("sha256"), achievement__season=achievement.season
-    )
-    others = same.exclude(Q(achievement=achievement) | Q(achievement__state=State.DRAFT))
-    return others.select_related("achievement__season", "achievement__unit")
+    return render(request, "emulation/achievement_review.html", context)

@@ -18,6 +18,7 @@ from emulation.forms.scoring import AppraiseForm, ReturnSheetForm, SheetForm
 from emulation.models import ScoreSheet, Season, SheetState
 from emulation.services import scoring as services
 from emulation.standings import for_season
+from emulation.views.autosave import Typing, typing
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 from journal.queries import history
@@ -131,13 +132,16 @@ def sheet_self_score(request: UserRequest, slug: str, unit: int) -> HttpResponse
         return redirect("sheet_detail", slug=slug, unit=unit)
     content = sheets.read(sheet)
     send = request.POST.get("action") == "send"
-    form = SheetForm(request.POST or None, sheet=sheet, content=content, is_final=send)
+    autosave = typing(request, season)
+    form = SheetForm(autosave.data, sheet=sheet, content=content, is_final=send)
     if request.method == "POST" and form.is_valid() and _keep_own(request, sheet, form, send):
+        autosave.saved()
         return redirect("sheet_detail" if send else "sheet_self_score", slug=slug, unit=unit)
     returned = history(sheet).filter(verb="sheet.return").first()
     context = {
         "season": season, "unit": member, "sheet": sheet, "form": form, "content": form.content,
-        "returned": returned, "until": windows.deadline(season, "self_score", timezone.now()),
+        "returned": returned, "autosave": autosave,
+        "until": windows.deadline(season, "self_score", timezone.now(), member),
     }  # fmt: skip
     return render(request, "emulation/sheet_self_score.html", context)
 
@@ -171,13 +175,13 @@ def sheet_appraise(request: UserRequest, slug: str, unit: int) -> HttpResponse:
     """Let the secretary enter verified scores beside the unit's own."""
     sheet = _to_appraise(request, slug, unit)
     finish = request.POST.get("action") == "finish"
-    form = AppraiseForm(
-        request.POST or None, sheet=sheet, content=sheets.read(sheet), is_final=finish
-    )
+    autosave = typing(request, sheet.season)
+    form = AppraiseForm(autosave.data, sheet=sheet, content=sheets.read(sheet), is_final=finish)
     if request.method == "POST" and form.is_valid() and _keep_verified(request, sheet, form):
+        autosave.saved()
         return _after_appraisal(request, sheet)
     return_form = ReturnSheetForm(auto_id="return_%s", initial={"version": sheet.version})
-    return _appraisal_page(request, sheet, form, return_form)
+    return _appraisal_page(request, sheet, form, return_form, autosave)
 
 
 def _to_appraise(request: UserRequest, slug: str, unit: int) -> ScoreSheet:
@@ -215,11 +219,15 @@ def _after_appraisal(request: UserRequest, sheet: ScoreSheet) -> HttpResponse:
 
 
 def _appraisal_page(
-    request: UserRequest, sheet: ScoreSheet, form: SheetForm, return_form: ReturnSheetForm
+    request: UserRequest,
+    sheet: ScoreSheet,
+    form: SheetForm,
+    return_form: ReturnSheetForm,
+    autosave: Typing | None = None,
 ) -> HttpResponse:
     context = {
         "season": sheet.season, "unit": sheet.unit, "sheet": sheet, "content": form.content,
-        "form": form, "return_form": return_form, "forms": [return_form],
+        "form": form, "return_form": return_form, "forms": [return_form], "autosave": autosave,
         "tag": tags.sheet_tag(sheet.state, "secretary"),
     }  # fmt: skip
     return render(request, "emulation/sheet_appraise.html", context)

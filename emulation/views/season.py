@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from clusters.models import User
+from emulation import permissions
 from emulation.models import Season
 
 
@@ -13,4 +14,10 @@ def get_season(request: HttpRequest, slug: str) -> Season:
     seasons = Season.objects.visible_to(request.user).select_related("cluster", "scheme")
     season = get_object_or_404(seasons, slug=slug)
     request.season = season  # type: ignore[attr-defined]
+    permissions.act_for(request.user, season, request.session.get(chosen_unit(season)))
     return season
+
+
+def chosen_unit(season: Season) -> str:
+    """Return under which name the session keeps for which unit a reader acts in a season."""
+    return f"unit-{season.pk}"

@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from emulation import facts, permissions, windows
-from emulation.models import EDITABLE, Achievement, State
+from emulation import facts, permissions, returns, revisions, tags, windows
+from emulation.models import EDITABLE, Achievement, Lateness, State
 from emulation.services import achievement as services
+from emulation.services import review as reviews
 from emulation.views.achievement import get_achievement, own_tag
+from emulation.views.claims import changes_since_sent
 from emulation.views.request import UserRequest
 
 
@@ -26,7 +28,7 @@ def achievement_submit(request: UserRequest, slug: str, number: int) -> HttpResp
     if request.method != "POST":
         return _check(request, achievement, at)
     try:
-        services.submit_achievement(achievement=achievement, by=request.user, at=at)
+        reviews.submit_achievement(achievement=achievement, by=request.user, at=at)
     except ValidationError as error:
         if getattr(error, "code", "") != "transition":
             # Missing parts are listed by the page itself.
@@ -39,7 +41,7 @@ def _check(
     request: UserRequest, achievement: Achievement, at: datetime, refused: list[str] | None = None
 ) -> HttpResponse:
     switch = "verify" if achievement.state == State.RETURNED else "submit"
-    closed = windows.why_closed(achievement.season, switch, at)
+    closed = windows.why_closed(achievement.season, switch, at, achievement.unit)
     context: dict[str, Any] = {
         "season": achievement.season,
         "achievement": achievement,
@@ -51,10 +53,29 @@ def _check(
         "missing": services.missing_parts(achievement),
         "refused": refused or [],
         "closed": closed,
-        "can_edit": permissions.can_edit(request.user, achievement, at),
-        "deadline": windows.deadline(achievement.season, switch, at),
+        "can_edit": (can_edit := permissions.can_edit(request.user, achievement, at)),
+        # Empty: all that may be edited at all.
+        "opened": returns.open_fields(achievement) or () if can_edit else (),
+        "unanswered": _unanswered(achievement),
+        "late": _late(achievement, at),
+        "deadline": windows.deadline(achievement.season, switch, at, achievement.unit),
     }
     return render(request, "emulation/achievement_submit.html", context)
+
+
+def _unanswered(achievement: Achievement) -> list[revisions.Note]:
+    """Return the notes of the last return on parts that are as they were when it was sent."""
+    changed = {line.name for line in changes_since_sent(achievement)}
+    notes: list[revisions.Note] = revisions.returned(achievement).get("noted", [])
+    return [note for note in notes if note[0] not in changed]
+
+
+def _late(achievement: Achievement, at: datetime) -> str:
+    """Say beforehand that what is sent now will be marked as late; "" where it will not."""
+    if achievement.state == State.RETURNED:
+        return ""
+    opening = permissions.opening(achievement.season, "submit", at, achievement.unit)
+    return str(Lateness(opening.lateness).label) if opening and opening.lateness else ""
 
 
 def achievement_sent(request: UserRequest, slug: str, number: int) -> HttpResponse:
@@ -68,6 +89,7 @@ def achievement_sent(request: UserRequest, slug: str, number: int) -> HttpRespon
         "season": achievement.season,
         "achievement": achievement,
         "tag": own_tag(request, achievement),
+        "late": tags.late_tag(achievement.lateness),
         "secretaries": windows.secretaries(achievement.season),
         "answered_by": windows.deadline(achievement.season, "verify", timezone.now()),
     }

@@ -93,6 +93,8 @@ def send_back(secretary: Person, number: str) -> None:
     secretary.press("Trả lại bổ sung")
     secretary.sees("ít nhất 20 ký tự")
     secretary.fill("reason", REASON)
+    secretary.page.get_by_text("Ghi ý kiến tại phần Minh chứng").click()
+    secretary.fill("note-files", "Thêm danh sách người dự")
     secretary.press("Trả lại bổ sung")
 
 
