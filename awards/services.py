@@ -26,7 +26,7 @@ from journal.services import changed, record
 
 
 def _season(season: Season) -> Season:
-    return Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    return Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season.pk)
 
 
 def _stale() -> ValidationError:

@@ -16,14 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from awards.models import Nomination, NominationState
 from clusters.models import Unit, User
-from emulation import goals, permissions, standings
+from emulation import goals, permissions, pulse, standings
 from emulation.models import Achievement, Launch, Phase, Pledge, ScoreSheet, Season, State
 from emulation.models import SheetState as Sheet
 from emulation.models.achievement import AWAITING, COUNTED
-from emulation.tags import Tag, achievement_tag, sheet_tag
+from emulation.pulse import Pulse
+from emulation.tags import Tag, achievement_tag, due_tag, sheet_tag, short_date
 
 SHOWN = 50
 DRAFTS_SHOWN = 5
+# Pages on which a unit does its part of the pledge before its text is settled.
+PLEDGING = ("target_edit", "title_register")
 # Django's Vietnamese has "Thứ 2".
 WEEKDAYS = (
     gettext_lazy("Thứ Hai"),
@@ -66,13 +69,11 @@ class Month:
 
 
 def newest_season(user: User) -> Season | None:
-    """Return the season that a user most likely wants: the newest that they may see."""
-    return Season.objects.visible_to(user).select_related("cluster").order_by("-year", "pk").first()
-
-
-def short_date(day: date, today: date) -> str:
-    """Return dd/mm, with the year where it is another one than today's."""
-    return f"{day:%d/%m}" if day.year == today.year else f"{day:%d/%m/%Y}"
+    """Return the season that a user most likely wants: the newest that they see, and has begun."""
+    rows = Season.objects.visible_to(user).select_related("cluster").order_by("-year", "pk")
+    # The next year is opened while this one still runs: it waits for its own first day.
+    begun = rows.filter(year__lte=timezone.localdate().year)
+    return begun.first() or rows.first()
 
 
 def last_day(end: datetime) -> date:
@@ -83,20 +84,6 @@ def last_day(end: datetime) -> date:
 def day_in_words(day: date) -> str:
     """Return a day with its name: "Thứ Hai, 23/11/2026"."""
     return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
-
-
-def due_tag(word: str, day: date, today: date) -> Tag:
-    """Return a state with its deadline: the nearer, the heavier."""
-    left = (day - today).days
-    if left < 0:
-        text = ngettext("Quá hạn %(days)s ngày", "Quá hạn %(days)s ngày", -left)
-        return Tag(text % {"days": -left}, "late")
-    if left == 0:
-        return Tag(_("Hạn hôm nay"), "late")
-    if left == 1:
-        return Tag(_("Hạn ngày mai, %(day)s") % {"day": short_date(day, today)}, "late")
-    due = _("hạn %(day)s") % {"day": short_date(day, today)}
-    return Tag(f"{word} · {due}", "do")
 
 
 def opening(phases: Iterable[Phase], at: datetime) -> str:
@@ -152,7 +139,7 @@ class UnitDesk:
 
     def open_until(self, switch: str) -> date | None:
         """Return the last day on which the switch is on, None while it is off."""
-        end = permissions.deadline(self.season, switch, self.at)
+        end = permissions.deadline(self.season, switch, self.at, self.unit)
         return last_day(end) if end else None
 
     def _url(self, name: str, *args: int) -> str:
@@ -208,7 +195,28 @@ class UnitDesk:
     @cached_property
     def due(self) -> list[Todo]:
         """What the unit has to do now: what came back first, drafts last."""
-        return [*self._returned(), *self._launch_due(), *self._sheet_due(), *self._drafts()]
+        return [
+            *self._returned(),
+            *self._steps_due(),
+            *self._launch_due(),
+            *self._sheet_due(),
+            *self._drafts(),
+        ]
+
+    @cached_property
+    def pulse(self) -> Pulse | None:
+        """How ready the unit is for the conference; None where the year tells of the cluster."""
+        return pulse.of_unit(self.season, self.unit, self.user, self.at)
+
+    def _steps_due(self) -> list[Todo]:
+        """What has a day and is not done, such as reports, and what the pledge still lacks."""
+        if self.pulse is None or self.season.is_closed:
+            return []
+        return [
+            Todo(step.text, step.note, tag, step.url)
+            for step, tag in self.pulse.missing
+            if step.due or step.address.name in PLEDGING
+        ]
 
     @property
     def more_drafts(self) -> int:
@@ -227,9 +235,7 @@ class UnitDesk:
             note = _("Thư ký cụm: %(reason)s") % {"reason": review.reason} if review else ""
             if day:
                 tag = due_tag(tag.word, day, self.today)
-            found.append(
-                (day or date.max, Todo(row.title, note, tag, self._url(place, row.number)))
-            )
+            found.append((day or date.max, Todo(row.name, note, tag, self._url(place, row.number))))
         return [todo for _day, todo in sorted(found, key=lambda pair: pair[0])]
 
     def _launch_due(self) -> list[Todo]:
@@ -267,17 +273,18 @@ class UnitDesk:
         plain = achievement_tag(State.DRAFT, "unit")
         tag = due_tag(plain.word, day, self.today) if day and near else plain
         return [
-            Todo(row.title, note, tag, self._url(place, row.number))
+            Todo(row.name, note, tag, self._url(place, row.number))
             for row in rows.order_by("-id")[:DRAFTS_SHOWN]
         ]
 
     @cached_property
     def dossier(self) -> list[Todo]:
-        """The five parts of the unit's year, each with one word on how it stands."""
+        """The parts of the unit's year, each with one word on how it stands."""
         return [
             self._pledge_part(),
             self._launch_part(),
             self._achievements_part(),
+            self._reports_part(),
             self._sheet_part(),
             self._nomination_part(),
         ]
@@ -294,7 +301,9 @@ class UnitDesk:
         if pledge.signed_on is None:
             return Todo(text, ", ".join(parts), Tag(_("Chưa ký"), "run"), url)
         signed = _("Ký ngày %(day)s") % {"day": f"{pledge.signed_on:%d/%m/%Y}"}
-        return Todo(text, f"{signed}; {', '.join(parts)}", _done(), url)
+        has_signed = pledge.signatures.filter(unit=self.unit).exists()
+        tag = _done() if has_signed else Tag(_("Đơn vị chưa ký"), "do")
+        return Todo(text, f"{signed}; {', '.join(parts)}", tag, url)
 
     def _launch_part(self) -> Todo:
         text, launch = _("Phát động phong trào"), self.launch
@@ -325,6 +334,18 @@ class UnitDesk:
         else:
             tag = Tag(_("Đang thẩm định"), "run") if self.count(*AWAITING) else _done()
         return Todo(text, note, tag, url)
+
+    def _reports_part(self) -> Todo:
+        text, url = _("Báo cáo định kỳ"), self._url("period_list")
+        part = self.pulse.part("reports") if self.pulse else None
+        if part is None or not part.steps:
+            return Todo(text, _("Thư ký cụm chưa đặt kỳ báo cáo"), Tag(_("Chưa mở"), "off"), url)
+        if not part.all:
+            return Todo(text, _("Chưa kỳ nào đến hạn"), Tag(_("Chưa bắt đầu"), "off"), url)
+        note = _("Đã gửi %(done)s trên %(all)s báo cáo của các kỳ đã qua")
+        left = part.all - part.done
+        tag = Tag(_("Còn thiếu %(n)s") % {"n": left}, "do") if left else _done()
+        return Todo(text, note % {"done": part.done, "all": part.all}, tag, url)
 
     def _sheet_part(self) -> Todo:
         text, sheet = _("Tự chấm điểm"), self.sheet

@@ -66,15 +66,16 @@ def _cells(season: Season, row: UnitProgress, *, is_queue: bool) -> list[Cell]:
     """Return the numbers of a unit, or of all where the unit is none that is stored."""
     unit = {"unit": row.unit.pk} if row.unit.pk else {}
 
-    def achievements(state: str = "") -> str:
-        query = urlencode(({"state": state} if state else {}) | unit)
+    def achievements(**filters: str) -> str:
+        query = urlencode(filters | unit)
         return f"{reverse('achievement_list', args=[season.slug])}?{query}"
 
-    # The list knows one state at a time, what waits is in two.
     queue = f"{reverse('season_home', args=[season.slug])}?{urlencode(unit)}#danh-sach"
     return [
-        Cell(_("Đã thẩm định"), row.verified, achievements(State.VERIFIED)),
-        Cell(_("Chờ thẩm định"), row.awaiting, queue if is_queue else achievements()),
-        Cell(_("Trả lại bổ sung"), row.returned, achievements(State.RETURNED)),
-        Cell(_("Không công nhận"), row.rejected, achievements(State.REJECTED)),
+        Cell(_("Đã thẩm định"), row.verified, achievements(judged="counted")),
+        Cell(
+            _("Chờ thẩm định"), row.awaiting, queue if is_queue else achievements(judged="waiting")
+        ),
+        Cell(_("Trả lại bổ sung"), row.returned, achievements(state=State.RETURNED)),
+        Cell(_("Không công nhận"), row.rejected, achievements(state=State.REJECTED)),
     ]

@@ -54,7 +54,7 @@ def request_document(
     at = at or timezone.now()
     if not permissions.can_request(by, season):
         raise PermissionDenied
-    locked = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    locked = Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season.pk)
     if known := Document.objects.filter(request_key=key).first():
         if (known.requested_by_id, known.season_id) != (by.pk, season.pk):
             raise PermissionDenied

@@ -8,25 +8,18 @@ import uuid
 from typing import Any
 
 from billiard import active_children
-from celery import current_app, shared_task
+from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_process_init, worker_ready
 from django.db import Error, connection
 from django.utils.translation import gettext as _
 
+from emulation import broker
 from reports import pdf, services
 from reports.models import Document
 from reports.summary import summary_report
 
 logger = logging.getLogger(__name__)
-# The page that asks for a document answers within two seconds, also while Redis hangs. Kombu by
-# itself tries for four to six: all of these have to be said, and on a connection of its own.
-IMPATIENT = {
-    "socket_connect_timeout": 1,
-    "socket_timeout": 1,
-    "connect_retries_timeout": 1,
-    "max_retries": 0,
-}
 
 
 class ClaimLost(Exception):  # noqa: N818 - named after what happened
@@ -34,15 +27,8 @@ class ClaimLost(Exception):  # noqa: N818 - named after what happened
 
 
 def enqueue(pk: int) -> None:
-    """Send a document to the queue. A broker that is down is no error: the sweep sends again."""
-    try:
-        with current_app.connection_for_write(
-            connect_timeout=1, transport_options=IMPATIENT
-        ) as link:
-            render_document_task.apply_async(args=[pk], retry=False, connection=link)
-    except Exception:  # every transport raises its own
-        logger.warning("the queue did not take document %s; it will be sent again", pk)
-    else:
+    """Send a document to the queue; where it is not taken, the sweep sends it again."""
+    if broker.send(render_document_task, pk):
         services.mark_sent(pk=pk)
 
 

@@ -15,6 +15,7 @@ from awards.models import Conference, ConferenceState, Remark
 from emulation.models import Season
 from emulation.permissions import can_assess
 from emulation.tags import Tag
+from emulation.views.autosave import typing
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 from journal.queries import history
@@ -70,7 +71,8 @@ def _to_write(request: UserRequest, slug: str) -> Season:
 def conference_edit(request: UserRequest, slug: str) -> HttpResponse:
     """Record date, place, chair and conclusion."""
     season = _to_write(request, slug)
-    form = ConferenceForm(request.POST or None, season=season, conference=_stored(season))
+    autosave = typing(request, season)
+    form = ConferenceForm(autosave.data, season=season, conference=_stored(season))
     differing: list[tuple[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,9 +84,13 @@ def conference_edit(request: UserRequest, slug: str) -> HttpResponse:
             form.add_error(None, error)
             differing = _differing(form, _stored(season))
         else:
+            autosave.saved()
             messages.success(request, _("Đã ghi hội nghị."))
             return redirect("conference", slug=slug)
-    context = {"season": season, "form": form, "differing": differing, "ranks": RANKS}
+    context = {
+        "season": season, "form": form, "differing": differing, "ranks": RANKS,
+        "autosave": autosave,
+    }  # fmt: skip
     return render(request, "awards/conference_edit.html", context)
 
 
@@ -101,7 +107,8 @@ def _differing(form: ConferenceForm, stored: Conference | None) -> list[tuple[st
 def remark_add(request: UserRequest, slug: str) -> HttpResponse:
     """Record what was said, or a result that was added in the discussion."""
     season = _to_write(request, slug)
-    form = RemarkForm(request.POST or None, season=season)
+    autosave = typing(request, season)
+    form = RemarkForm(autosave.data, season=season)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"kind": Remark.Kind(form.cleaned_data["kind"])}
         try:
@@ -109,10 +116,12 @@ def remark_add(request: UserRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            autosave.saved()
             messages.success(request, _("Đã ghi ý kiến."))
             again = "again" in request.POST
             return redirect("remark_add" if again else "conference", slug=slug)
-    return render(request, "awards/remark_add.html", {"season": season, "form": form})
+    context = {"season": season, "form": form, "autosave": autosave}
+    return render(request, "awards/remark_add.html", context)
 
 
 def conference_conclude(request: UserRequest, slug: str) -> HttpResponse:

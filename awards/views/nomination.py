@@ -18,6 +18,7 @@ from emulation.models import Season
 from emulation.permissions import can_see_standings, is_leader, is_secretary
 from emulation.standings import UnitTotals, for_season
 from emulation.tags import Tag
+from emulation.views.autosave import typing
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 
@@ -93,9 +94,8 @@ def nomination_new(request: UserRequest, slug: str) -> HttpResponse:
     """Nominate a unit; the form tells places and how many stand for each award already."""
     season = _to_write(request, slug)
     initial = {"award": request.GET.get("hinh-thuc")}
-    form = NominationForm(
-        request.POST or None, season=season, lines=for_season(season), initial=initial
-    )
+    autosave = typing(request, season)
+    form = NominationForm(autosave.data, season=season, lines=for_season(season), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.nominate(
@@ -104,10 +104,13 @@ def nomination_new(request: UserRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            autosave.saved()
             messages.success(request, _("Đã đề nghị %(unit)s.") % {"unit": made.unit})
             _warn(request, season, made.award)
             return redirect("nomination_list", slug=slug)
-    context: dict[str, Any] = {"season": season, "form": form, "groups": _quotas(season)}
+    context: dict[str, Any] = {
+        "season": season, "form": form, "groups": _quotas(season), "autosave": autosave,
+    }  # fmt: skip
     return render(request, "awards/nomination_new.html", context)
 
 

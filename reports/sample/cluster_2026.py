@@ -36,9 +36,11 @@ OPEN_FROM, OPEN_TO = date(2025, 12, 15), date(2028, 1, 1)
 PHASES = (
     ("Phát động, nhập và gửi thành tích", ("enter", "submit")),
     ("Thẩm định thành tích", ("verify",)),
-    ("Tự chấm, thẩm định điểm, xếp hạng", ("self_score", "appraise", "see_standings")),
-    ("Hội nghị tổng kết, đề nghị khen thưởng", ("nominate", "confer")),
+    ("Tự chấm, thẩm định điểm, xếp hạng", ("self_score", "appraise", "see_standings", "objection")),
+    ("Hội nghị tổng kết, đề nghị khen thưởng", ("nominate", "confer", "vote")),
 )
+# The first of them lets units send for two days more; what comes then is marked as late.
+GRACE_HOURS = {PHASES[0][0]: 48}
 COUNTED_TO = date(2026, 12, 14)
 
 SIGNED_ON = date(2026, 2, 27)

@@ -1,6 +1,6 @@
 """Achievements of the made-up units A, B and C. Everyday work, unclassified, all of it invented."""
 
-from reports.sample.deeds import Deed, day
+from reports.sample.deeds import Deed, Return, day
 
 A = (
     Deed(
@@ -101,6 +101,7 @@ A = (
         (5, 1),
         outcome="completed",
         reason="Tệp đính kèm là đơn đề nghị, chưa phải quyết định công nhận. Đề nghị bổ sung.",
+        notes={"files": "Thay đơn đề nghị bằng quyết định công nhận có số và ngày."},
     ),
     Deed(
         "15/09–05/10",
@@ -196,6 +197,18 @@ B = (
         ("Danh sách các cháu.xlsx",),
         outcome="completed",
         reason="Danh sách thiếu lớp và thành tích của từng cháu. Đề nghị bổ sung hai cột này.",
+        notes={
+            "description": "Ghi ngày và nơi tổ chức gặp mặt.",
+            "files": "Danh sách thiếu cột lớp và cột thành tích của từng cháu.",
+        },
+        change={
+            "description": "Ngày 05/6 tại hội trường đơn vị, tổ chức gặp mặt, trao giấy khen của "
+            "Công đoàn và phần thưởng.",
+        },
+        talk=(
+            ("unit", "Danh sách theo lớp đang chờ nhà trường xác nhận, ngày kia có."),
+            ("secretary", "Nhận được. Gửi kèm bản có dấu của trường."),
+        ),
         more={"kind": "honour_children", "pupils": 38, "gifts": 38, "value": 11_400_000},
     ),
     Deed(
@@ -341,6 +354,11 @@ C = (
         "Hoàn thành dự thảo lần 2, đã lấy ý kiến các đơn vị.",
         ("Dự thảo Đề án tủ sách.docx",), (2, 1), outcome="completed",
         reason="Chưa có văn bản giao nhiệm vụ xây dựng Đề án. Đề nghị bổ sung.",
+        again=Return(
+            "Văn bản giao nhiệm vụ đã có; diễn giải chưa nêu số đơn vị được lấy ý kiến.",
+            {"description": "Ghi số đơn vị được lấy ý kiến và số đơn vị trả lời."},
+            {"description": "Hoàn thành dự thảo lần 2; lấy ý kiến 22 đơn vị, 19 đơn vị trả lời."},
+        ),
         more={
             "kind": "scheme", "number": "", "issuer": "Bộ minh họa", "issued_on": None,
             "about": "tủ sách pháp luật điện tử", "status": "built",

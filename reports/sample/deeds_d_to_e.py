@@ -121,10 +121,11 @@ D = (
         "12/11",
         "cultured_lifestyle",
         "Kiểm tra điều lệnh, nếp sống văn hóa 4 lượt",
-        "",
-        (),
+        "Kiểm tra đầu giờ tại 4 phòng.",
+        ("Biên bản kiểm tra tháng 11.pdf",),
         (8, 4),
-        outcome="draft",
+        outcome="withdrawn",
+        reason="Gộp với lượt kiểm tra của quý, sẽ nhập một lần cuối tháng.",
     ),
 )
 
@@ -207,5 +208,11 @@ E = (
         "Kiểm tra chéo giữa các phòng.",
         ("Biên bản kiểm tra chéo.pdf",), (8, 2), outcome="sent_again",
         reason="Biên bản chưa có chữ ký của phòng được kiểm tra. Đề nghị bổ sung bản đủ chữ ký.",
+        notes={
+            "files": "Biên bản thiếu chữ ký của phòng được kiểm tra.",
+            "description": "Ghi tên hai phòng được kiểm tra.",
+        },
+        change={"description": "Kiểm tra chéo giữa phòng Kế toán và phòng Quản lý tài sản."},
+        talk=(("secretary", "Bản chụp cũng được, miễn đủ hai chữ ký."),),
     ),
 )  # fmt: skip

@@ -112,6 +112,7 @@ F = (
         ("Kế hoạch đợt thi đua.pdf", "Kết quả bình chọn.xlsx"),
         (12, 1),
         outcome="submitted",
+        is_late=True,
     ),
     Deed(
         "26/10",
@@ -177,6 +178,11 @@ G = (
         "Bốn trường, có phần thi tìm hiểu.",
         ("Kế hoạch ngoại khóa.pdf",), (9, 4), outcome="returned",
         reason="Thiếu xác nhận của 2 trong 4 trường. Đề nghị bổ sung xác nhận hoặc sửa số buổi.",
+        notes={
+            "sessions": "Xác nhận kèm theo chỉ có 2 trường, ô này ghi 4 buổi. Số nào đúng?",
+            "files": "Thêm xác nhận của hai trường còn lại, hoặc sửa số buổi.",
+        },
+        talk=(("secretary", "Hai trường còn thiếu là trường thứ ba và thứ tư trong kế hoạch."),),
         more={"kind": "legal_outreach", "sessions": 4, "participants": 760},
     ),
     Deed(

@@ -104,5 +104,6 @@ def _play(season: Season, people: dict[str, User], kept: list[str]) -> None:
     for hour, act in sorted(acts, key=lambda pair: pair[0]):
         act(at=hour)
     # These two would otherwise say when the sample was loaded.
-    Achievement.objects.bulk_update([story.dated_row() for story in stories], ["created_at"])
+    rows = [story.dated_row() for story in stories]
+    Achievement.objects.bulk_update(rows, ["created_at", "lateness"])
     Evidence.objects.bulk_update([f for s in stories for f in s.files], ["uploaded_at"])

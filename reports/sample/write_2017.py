@@ -7,7 +7,7 @@ from awards.models import Award, Conference, ConferenceState, Nomination, Nomina
 from clusters.models import Cluster, Membership, Unit
 from clusters.vietnamese import search_key
 from emulation.models import Achievement, Assessment, Launch, Pledge, Season, Source, State
-from emulation.services.achievement import PARTICULARS
+from emulation.models.particulars import PARTICULARS
 from reports.sample import cluster_2017 as data
 
 

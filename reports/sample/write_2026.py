@@ -24,12 +24,12 @@ from emulation.models import (
     Registration,
     Scheme,
     Season,
-    Signature,
     Target,
 )
 from emulation.services import scoring
-from emulation.services.season import record_launch
+from emulation.services.movement import record_launch
 from reports.sample import cluster_2026 as data
+from reports.sample import movement_2026, periodic_2026, season_2026, visits_2026
 from reports.sample.deeds import day
 from reports.sample.scores_2026 import CODES, SHEETS, USUAL_NOTE, Sheet
 
@@ -53,7 +53,7 @@ def write() -> Season:
     Phase.objects.bulk_create(
         Phase(
             season=season, name=name, start=moment(data.OPEN_FROM), end=moment(data.OPEN_TO),
-            **dict.fromkeys(switches, True),
+            grace_hours=data.GRACE_HOURS.get(name, 0), **dict.fromkeys(switches, True),
         )
         for name, switches in data.PHASES
     )  # fmt: skip
@@ -102,14 +102,8 @@ def _scheme() -> Scheme:
 
 
 def _pledge(season: Season, units: dict[str, Unit]) -> None:
-    pledge = Pledge.objects.create(
-        season=season, signed_on=data.SIGNED_ON, place=data.PLEDGE_PLACE, content=data.PLEDGE_TEXT
-    )
-    for letter, (signer, rank, position) in data.SIGNERS.items():
-        Signature.objects.create(
-            pledge=pledge, unit=units[letter], signer=signer, rank=rank, position=position,
-            signed_on=data.SIGNED_ON,
-        )  # fmt: skip
+    # Its text, its settling and the signatures follow as acts.
+    pledge = Pledge.objects.create(season=season)
     Registration.objects.bulk_create(
         Registration(pledge=pledge, unit=units[letter], title=title)
         for letter, titles in data.REGISTRATIONS.items()
@@ -153,6 +147,10 @@ def acts(season: Season, units: dict[str, Unit], people: dict[str, User]) -> lis
         found.append((moment(day(when), 15, 40), launch))
     for letter, sheet in SHEETS.items():
         found += _sheet_acts(season, units[letter], sheet, people, _staff(people, letter))
+    found += periodic_2026.acts(season, units, people)
+    found += movement_2026.acts(season, units, people)
+    found += season_2026.acts(season, units, people)
+    found += visits_2026.acts(season, units, people)
     in_force = Award.objects.on(date(data.YEAR, 12, 31))
     for number, (letter, (award, merit)) in enumerate(data.NOMINATIONS.items()):
         proposal = partial(

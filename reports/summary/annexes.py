@@ -1,8 +1,10 @@
 """The annexes: sources, scores, nominations, targets, advanced models; each only if it has rows."""
 
+from django.utils import timezone
+
 from clusters.vietnamese import roman
 from reports.content import UNKNOWN, Annex, Block, Paragraph, Section, Signature, Source, Sources
-from reports.summary import results, score_table, tables
+from reports.summary import results, score_table, tables, words
 from reports.summary.facts import Facts
 
 WHOLE = "Toàn văn"
@@ -14,7 +16,7 @@ def annexes(
     """Return the annexes with running numbers; `places` say where each source code stands."""
     found = [
         *_sources(facts, places), *_scores(facts, signed), *_nominations(facts),
-        *_targets(facts), *_models(facts),
+        *_targets(facts), *_models(facts), *_corrections(facts),
     ]  # fmt: skip
     one_line = (" ".join(enclosed),)
     return tuple(
@@ -71,6 +73,18 @@ def _models(facts: Facts) -> list[Part]:
     rows = results.models(facts)
     title = f"DANH MỤC ĐIỂN HÌNH TIÊN TIẾN NĂM {facts.season.year}"
     return [(title, (tables.models(rows),), False, ())] if rows else []
+
+
+def _corrections(facts: Facts) -> list[Part]:
+    """Return what was corrected beside what is closed: the last words of the report."""
+    if not facts.corrections or facts.season.closed_at is None:
+        return []
+    day = words.short_day(timezone.localdate(facts.season.closed_at))
+    intro = Paragraph(
+        f"Kỳ thi đua năm {facts.season.year} chốt ngày {day}. Số liệu, nội dung trong Báo cáo giữ "
+        "như khi chốt; chỗ sai phát hiện sau đó được đính chính như sau:"
+    )
+    return [("ĐÍNH CHÍNH SAU KHI CHỐT", (intro, tables.corrections(facts.corrections)), False, ())]
 
 
 def places(

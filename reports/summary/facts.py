@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q
+
 from awards.models import Conference, Nomination, NominationState, Remark
 from clusters.models import Term, Unit
 from emulation import standings
@@ -14,7 +16,10 @@ from emulation.models import (
     Assessment,
     AssessmentKind,
     Category,
+    Correction,
     Criterion,
+    Drive,
+    DriveStage,
     Launch,
     Pledge,
     ScoreSheet,
@@ -43,6 +48,7 @@ class Facts:
     pledge: Pledge | None
     signatures: list[Signature]
     launches: list[Launch]
+    drives: list[tuple[Drive, int]]
     achievements: list[Achievement]
     assessments: dict[str, list[Assessment]]
     conference: Conference | None
@@ -52,6 +58,7 @@ class Facts:
     targets: list[TargetProgress]
     criteria: list[Criterion]
     sheets: dict[int, ScoreSheet]
+    corrections: list[Correction]
 
     @property
     def cluster_name(self) -> str:
@@ -119,6 +126,7 @@ def read(season: Season, *, on: date) -> Facts:
         pledge=pledge,
         signatures=list(pledge.signatures.select_related("unit")) if pledge else [],
         launches=_launches(season, units),
+        drives=_drives(season),
         achievements=_achievements(season, units),
         assessments=assessments,
         conference=conference,
@@ -128,6 +136,7 @@ def read(season: Season, *, on: date) -> Facts:
         targets=standings.targets(season) if pledge else [],
         criteria=list(season.scheme.criteria.order_by("order", "id")) if season.scheme else [],
         sheets=_sheets(season),
+        corrections=_corrections(season),
     )
 
 
@@ -142,12 +151,20 @@ def _launches(season: Season, units: list[Unit]) -> list[Launch]:
     return sorted(rows, key=lambda row: _place(units, row.unit_id))
 
 
+def _drives(season: Season) -> list[tuple[Drive, int]]:
+    """Return the drives, each with how many units told their final results."""
+    told = Count("results", filter=Q(results__stage=DriveStage.FINAL))
+    rows = season.drives.annotate(told=told).order_by("starts_on", "id")
+    return [(row, row.told) for row in rows]
+
+
 def _achievements(season: Season, units: list[Unit]) -> list[Achievement]:
     """Return what counts, by unit in the official order, then as it was numbered."""
     rows = (
         Achievement.objects.filter(season=season)
         .counted()
         .select_related("unit", "source", *PARTICULARS)
+        .prefetch_related("advanced_model__adoptions")
         .order_by("number")
     )
     return sorted(rows, key=lambda row: _place(units, row.unit_id))
@@ -163,6 +180,15 @@ def _nominations(season: Season) -> list[Nomination]:
     """Return what is proposed and stands."""
     rows = season.nominations.filter(state=NominationState.PROPOSED)
     return list(rows.select_related("unit", "award", "source").order_by("award__order", "id"))
+
+
+def _corrections(season: Season) -> list[Correction]:
+    """Return what was corrected after the closing, as it was written."""
+    rows = list(season.corrections.select_related("achievement").order_by("at", "id"))
+    for row in rows:
+        if row.achievement:
+            row.achievement.season = season  # for its code
+    return rows
 
 
 def _sheets(season: Season) -> dict[int, ScoreSheet]:

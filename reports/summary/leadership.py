@@ -21,7 +21,7 @@ def part(facts: Facts, numbering: Numbering) -> Section:
                 ("Công tác lãnh đạo, chỉ đạo", facts.said(AssessmentKind.LEADERSHIP)),
                 (
                     "Ký kết giao ước, phát động phong trào thi đua",
-                    (*_pledge(facts), *_launches(facts, numbering)),
+                    (*_pledge(facts), *_launches(facts, numbering), *_drives(facts, numbering)),
                 ),
                 ("Hoạt động của Cụm", _activity(facts)),
             ),
@@ -67,6 +67,16 @@ def _launches(facts: Facts, numbering: Numbering) -> tuple[Block, ...]:
         tables.launches(at, rows),
     ]
     return tuple(found)
+
+
+def _drives(facts: Facts, numbering: Numbering) -> tuple[Block, ...]:
+    """Return the movements and drives of the year as a table."""
+    if not facts.drives:
+        return ()
+    at, number = numbering.table(), len(facts.drives)
+    text = f"Trong năm, Cụm tổ chức {number} phong trào, đợt thi đua (Bảng {at})."
+    year = facts.season.year
+    return (Paragraph(text), tables.drives(at, year, facts.drives, len(facts.units)))
 
 
 def _activity(facts: Facts) -> tuple[Block, ...]:

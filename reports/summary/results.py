@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from clusters.models import Unit
 from clusters.vietnamese import format_number, list_letters
+from emulation import community
 from emulation.models import Achievement, AdvancedModel, Category, PolicyStatus
-from emulation.models.achievement import COMMUNITY_FIGURES
 from reports.content import Block, BulletList, Paragraph, Section
 from reports.summary import tables, words
 from reports.summary.facts import Facts
@@ -192,16 +192,14 @@ def with_figures(facts: Facts) -> list[Achievement]:
         for row in facts.achievements
         if row.category == Category.COMMUNITY
         and hasattr(row, "community")
-        and any(getattr(row.community, name) is not None for name in COMMUNITY_FIGURES)
+        and community.has_figures(community.figures_of(row.community))
     ]
 
 
 def community_totals(facts: Facts) -> dict[str, int]:
     """Return the sum of each quantity over the whole cluster."""
-    rows = with_figures(facts)
-    return {
-        name: sum(getattr(row.community, name) or 0 for row in rows) for name in COMMUNITY_FIGURES
-    }
+    found = community.sums(community.figures_of(row.community) for row in with_figures(facts))
+    return {name: number or 0 for name, number in found.items()}
 
 
 def community_words(sums: dict[str, int]) -> str:
@@ -231,7 +229,7 @@ def _models(facts: Facts) -> tuple[Block, ...]:
         return ()
     kinds = [row.advanced_model.kind for row in rows]
     parts = [f"{kinds.count(kind)} {noun}" for kind, noun in KINDS.items() if kind in kinds]
-    spread = sum(row.advanced_model.replicated for row in rows)
+    spread = sum(row.advanced_model.is_replicated for row in rows)
     end = f"; {spread} điển hình, mô hình đã được nhân rộng" if spread else ""
     text = f"Trong năm, các đơn vị đã phát hiện, giới thiệu {', '.join(parts)}{end}."
     return (Paragraph(f"{text} Danh mục tại phụ lục kèm theo.", facts.codes(rows)),)

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from awards.models import Nomination
 from clusters.models import Unit
+from emulation import community as add_up
 from emulation import ranking
 from emulation.models import (
     Achievement,
     AdvancedModel,
+    Correction,
     Direction,
+    Drive,
     Launch,
     PolicyDocument,
     PolicyKind,
 )
-from emulation.models.achievement import COMMUNITY_FIGURES
 from emulation.standings import TargetProgress, UnitTotals
 from reports.content import Column, Row, Table, center, left, number, row_head
 from reports.summary import words
@@ -123,13 +127,31 @@ def community(at: int, year: int, rows: Sequence[Achievement]) -> Table:
     )  # fmt: skip
 
 
+def drives(at: int, year: int, rows: Sequence[tuple[Drive, int]], units: int) -> Table:
+    """Return the drives with their days and how many units told their final results."""
+    return Table(
+        anchor=f"bang-{at}",
+        caption=f"Bảng {at}. Các phong trào, đợt thi đua năm {year}",
+        columns=(
+            Column("STT", 7), Column("Phong trào, đợt thi đua", 45), Column("Phát động", 16),
+            Column("Tổng kết", 16), Column("Đơn vị báo\nkết quả", 16),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    center(place), row_head(drive.name), center(words.short_day(drive.starts_on)),
+                    center(words.short_day(drive.ends_on)), center(f"{told}/{units}"),
+                )
+            )
+            for place, (drive, told) in enumerate(rows, 1)
+        ),
+    )  # fmt: skip
+
+
 def _sums(rows: Sequence[Achievement]) -> list[int | str]:
     """Return the sum of each quantity; a dash for one that nobody counted."""
-    found: list[int | str] = []
-    for name in COMMUNITY_FIGURES:
-        counted = [n for row in rows if (n := getattr(row.community, name)) is not None]
-        found.append(sum(counted) if counted else NONE)
-    return found
+    found = add_up.sums(add_up.figures_of(row.community) for row in rows)
+    return [NONE if number is None else number for number in found.values()]
 
 
 def ranks(at: int, year: int, lines: Sequence[UnitTotals]) -> Table:
@@ -204,6 +226,32 @@ def nominees(rows: Sequence[Nomination]) -> Table:
     )  # fmt: skip
 
 
+def corrections(rows: Sequence[Correction]) -> Table:
+    """Return what was corrected after the closing, in the order in which it was written."""
+    return Table(
+        anchor="dinh-chinh",
+        columns=(
+            Column("STT", 6), Column("Nội dung", 24), Column("Đã ghi", 19),
+            Column("Đính chính thành", 21), Column("Lý do", 19), Column("Ngày", 11),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    center(place), row_head(_corrected(row)), left(row.was or NONE),
+                    left(row.becomes), left(row.reason),
+                    center(words.short_day(timezone.localdate(row.at))),
+                )
+            )
+            for place, row in enumerate(rows, 1)
+        ),
+    )  # fmt: skip
+
+
+def _corrected(row: Correction) -> str:
+    """Return what a correction is about, with the code of its achievement."""
+    return f"{row.about} ({row.achievement.code})" if row.achievement else row.about
+
+
 def targets(year: int, rows: Sequence[TargetProgress]) -> Table:
     """Return the targets of the cluster: pledged, reached, per cent, judgement."""
     group = f"Kết quả năm {year}"
@@ -246,7 +294,7 @@ def models(rows: Sequence[Achievement]) -> Table:
 
     def cells(place: int, row: Achievement) -> Row:
         model: AdvancedModel = row.advanced_model
-        kind = model.get_kind_display() + (" (đã nhân rộng)" if model.replicated else "")
+        kind = model.get_kind_display() + (" (đã nhân rộng)" if model.is_replicated else "")
         return Row(
             (
                 center(place), row_head(model.name), left(kind), left(str(row.unit or "")),

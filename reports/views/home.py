@@ -1,6 +1,10 @@
 """Where a user lands: the newest season, and in it the desk of their role."""
 
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,11 +12,13 @@ from django.utils import timezone
 from clusters.permissions import is_administrator
 from emulation import permissions
 from emulation.context import role_in
-from emulation.models import Season
+from emulation.lines import filled
+from emulation.models import Achievement, Season
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 from reports import desks, system
 from reports.inbox import Inbox
+from reports.progress import by_unit
 from reports.views.year import overview
 
 PAGE = 50
@@ -62,13 +68,37 @@ def _inbox(request: UserRequest, season: Season) -> HttpResponse:
     inbox = Inbox(season, request.user, timezone.now())
     late, given = request.GET.get("muon") == "1", request.GET.get("unit", "")
     unit = int(given) if given.isdecimal() and len(given) < 10 else None
-    page = Paginator(inbox.queue(late=late, unit=unit), PAGE).get_page(request.GET.get("page"))
+    is_filtered = late or unit is not None
+    pages = Paginator(inbox.queue(late=late, unit=unit), PAGE)
+    if not is_filtered:
+        pages.count = inbox.counts["waiting"]
+    page = pages.get_page(request.GET.get("page"))
+    request.menu_waiting = {"home": inbox.counts["waiting"]}
+    rows = inbox.waiting(cast("QuerySet[Achievement]", page.object_list))
     context = {
         "season": season,
         "inbox": inbox,
         "late": late,
-        "is_filtered": late or unit is not None,
+        "is_filtered": is_filtered,
+        "first": inbox.first(rows if not is_filtered and page.number == 1 else None),
         "page_obj": page,
-        "rows": inbox.waiting(list(page)),
+        "rows": rows,
+        "table": filled("reports/_queue_line.html", rows),
     }
     return render(request, "reports/secretary_home.html", context)
+
+
+def unit_progress(request: UserRequest, slug: str) -> HttpResponse:
+    """Show the secretary how far each unit has come; alone, or fetched by the desk."""
+    season = get_season(request, slug)
+    request.menu_place = "home"
+    if not permissions.is_secretary(request.user, season):
+        raise PermissionDenied
+    context = {
+        "season": season,
+        "table": by_unit(season, queue_of=request.user),
+        "is_whole": Achievement.objects.filter(season=season, unit=None).exists(),
+    }
+    is_part = request.headers.get("HX-Request") == "true"
+    name = "reports/_progress.html" if is_part else "reports/unit_progress.html"
+    return render(request, name, context)

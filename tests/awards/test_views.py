@@ -20,7 +20,7 @@ from awards.models import (
 )
 from clusters.models import Membership
 from emulation.models import Achievement, Review, Season, Source
-from emulation.services.achievement import review_achievement
+from emulation.services.review import review_achievement
 from emulation.services.scoring import appraise, self_score
 from journal.models import Event
 from tests import world as w

@@ -29,7 +29,7 @@ from emulation.models import (
     Target,
     TargetGroup,
 )
-from emulation.services import achievement as achievements
+from emulation.services import review as reviews
 from emulation.services import scoring as scores
 from reports.models import Document, DocumentState
 from tests import world as w
@@ -91,9 +91,9 @@ def appraised(world: w.World) -> ScoreSheet:
 
 
 def returned(world: w.World, *, deadline: date | None = None, title: str = "Bị trả lại") -> None:
-    achievements.review_achievement(
+    reviews.review_achievement(
         achievement=w.sent(world, title=title), by=world.thu, revision=1, reason=REASON,
-        decision=Review.Decision.RETURNED, deadline=deadline,
+        decision=Review.Decision.RETURNED, deadline=deadline, notes={"title": "Ghi rõ hơn"},
     )  # fmt: skip
 
 
@@ -195,11 +195,14 @@ def test_a_unit_with_all_done_is_told_so(client: Client, world: w.World) -> None
 
 
 def test_nothing_is_offered_that_the_phase_does_not_allow(client: Client, world: w.World) -> None:
-    assert "Nhập thành tích" in page(client, world.an, "season_home", "gan")
+    assert reverse("achievement_quick", args=["gan"]) in page(
+        client, world.an, "season_home", "gan"
+    )
     begin = NOW + timedelta(days=30)
     Phase.objects.update(start=begin, end=begin + timedelta(days=9), name="Sau này")
     html = page(client, world.an, "season_home", "gan")
-    assert reverse("achievement_category", args=["gan"]) not in html
+    for name in ("achievement_category", "achievement_quick"):
+        assert reverse(name, args=["gan"]) not in html
     assert "Ghi việc phát động" not in html
     assert "Tự chấm điểm năm" not in html
     assert "Chưa mở" in words(html)
@@ -330,18 +333,37 @@ def test_the_progress_adds_up(client: Client, world: w.World) -> None:
     many(world, 3, state=State.VERIFIED)
     many(world, 2, unit=world.b)
     many(world, 1, unit=world.b, state=State.REJECTED)
-    seen = words(page(client, world.thu, "season_home", "gan"))
+    assert reverse("unit_progress", args=["gan"]) in page(client, world.thu, "season_home", "gan")
+    seen = words(page(client, world.thu, "unit_progress", "gan"))
     assert "Đơn vị A 3 0 0 0 100%" in seen
     assert "Đơn vị B 0 2 0 1 33%" in seen
     assert "Đơn vị C 0 0 0 0 Chưa gửi" in seen
     assert "Cả cụm 3 2 0 1 66%" in seen
 
 
+def test_the_progress_is_fetched_alone(client: Client, world: w.World) -> None:
+    """The desk fetches the table after itself; without a script its link opens the page."""
+    many(world, 3, state=State.VERIFIED)
+    client.force_login(world.thu)
+    address = reverse("unit_progress", args=["gan"])
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Đơn vị A" in part
+    assert "<main" not in part
+
+
+@pytest.mark.parametrize("who", ["an", "lan", "quang"])
+def test_the_progress_of_the_queue_is_the_secretarys(
+    client: Client, world: w.World, who: str
+) -> None:
+    client.force_login(getattr(world, who))
+    assert client.get(reverse("unit_progress", args=["gan"])).status_code == 403
+
+
 def test_a_year_told_of_the_whole_cluster_lists_no_unit(client: Client, world: w.World) -> None:
     """Real units get no invented faults: not even a zero."""
     source = Source.objects.create(season=world.season, code="T01", quote="…")
     many(world, 2, unit=None, source=source, state=State.VERIFIED)
-    for who, name in ((world.thu, "season_home"), (world.lan, "season_overview")):
+    for who, name in ((world.thu, "unit_progress"), (world.lan, "season_overview")):
         seen = words(page(client, who, name, "gan"))
         assert "ghi chung cho cả cụm" in seen
         assert "Chưa gửi" not in seen

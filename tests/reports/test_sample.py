@@ -22,8 +22,11 @@ from emulation.models import (
     Category,
     Evidence,
     Launch,
+    Message,
     PolicyDocument,
     Review,
+    ReviewNote,
+    Revision,
     ScoreSheet,
     Season,
     SheetState,
@@ -116,6 +119,24 @@ def test_year_has_achievements_in_every_state() -> None:
     assert set(rows.values_list("unit__code", flat=True)) == {f"DV0{n}" for n in range(1, 8)}
     twice = Review.objects.filter(achievement__season=made_up(), revision=2)
     assert twice.filter(decision="verified").count() >= 3
+    thrice = rows.get(revision=3)
+    said = list(thrice.reviews.values_list("decision", flat=True))
+    assert said == ["verified", "returned", "returned"]
+    assert rows.exclude(lateness="").get().state == State.SUBMITTED
+
+
+def test_what_was_sent_is_kept_and_what_came_back_says_where() -> None:
+    rows = Achievement.objects.filter(season=made_up())
+    kept = Counter(Revision.objects.values_list("achievement", flat=True))
+    assert kept == {row.pk: row.revision for row in rows if row.revision}
+    returned = Review.objects.filter(decision="returned").prefetch_related("notes")
+    assert returned.count() >= 6
+    assert all(review.notes.all() for review in returned)
+    parts = set(ReviewNote.objects.values_list("field", flat=True))
+    assert {"description", "sessions", "files"} <= parts
+    sides = {(m.by.username[:5], m.achievement.unit.short_name[-1]) for m in Message.objects.all()}
+    assert {side for side, _unit in sides} == {"nhanv", "thuky"}
+    assert len({unit for _side, unit in sides}) >= 3
 
 
 def test_every_file_is_what_its_name_says() -> None:
@@ -172,7 +193,8 @@ def test_targets_add_up() -> None:
     assert whole.count() == 12
     for row in whole:
         assert row.planned == sum(part.planned for part in row.parts.all()), row
-    assert pledge.signatures.count() == 7
+    signed = {row.unit.short_name[-1]: row.is_late for row in pledge.signatures.all()}
+    assert signed == dict.fromkeys("ABCDE", False) | {"F": True}
 
 
 @pytest.mark.parametrize("day", [date(2025, 12, 15), date(2026, 11, 23), date(2027, 12, 31)])
@@ -279,3 +301,12 @@ def test_people_are_invented_and_one_stands_for_each_role() -> None:
     both = Cluster.objects.filter(appointments__user__username="lanhdao")
     assert both.count() == 2
     assert not Appointment.objects.filter(user__username__in=("khach", "quantri")).exists()
+
+
+def test_a_late_code_was_given_and_used() -> None:
+    code = made_up().late_codes.get()
+    assert code.unit.code == "DV06"
+    assert code.redeemed_by is not None
+    assert code.redeemed_by.username == "nhanvien.f"
+    assert code.at < code.redeemed_at < code.until
+    assert made_up().phases.filter(grace_hours__gt=0).count() == 1

@@ -20,6 +20,8 @@ from clusters.models import Cluster, Unit
 from emulation import standings
 from emulation.models import (
     Achievement,
+    Adoption,
+    AdvancedModel,
     Assessment,
     AssessmentKind,
     Category,
@@ -100,7 +102,7 @@ def test_order_is_that_of_the_standings() -> None:
     expected = tuple((line.rank, line.unit.code, line.verified.total) for line in lines)
     assert dict(report.figures)["standings"] == expected
     assert len(expected) == 5
-    ranks = table(report, "bang-4")
+    ranks = table(report, "bang-5")
     assert [(row[0], row[1]) for row in ranks[:5]] == [
         (str(line.rank), str(line.unit)) for line in lines
     ]
@@ -111,7 +113,7 @@ def test_order_is_that_of_the_standings() -> None:
 
 
 def test_tie_is_explained() -> None:
-    found = next(b for b in made().blocks if isinstance(b, Table) and b.anchor == "bang-4")
+    found = next(b for b in made().blocks if isinstance(b, Table) and b.anchor == "bang-5")
     assert "Đơn vị mẫu D, Đơn vị mẫu B: xếp theo điểm nhóm A" in found.note
 
 
@@ -155,7 +157,7 @@ def test_community_adds_up() -> None:
         for name in ("sessions", "participants", "families", "gifts", "value", "pupils")
     }
     assert dict(dict(report.figures)["community"]) == totals  # type: ignore[arg-type]
-    printed = table(report, "bang-3")
+    printed = table(report, "bang-4")
     assert printed[-1][1:] == ("Tổng cộng", "27", "3.896", "180", "307", "157.100.000", "127")
     # Nobody counted the pupils of unit A: that is no zero.
     assert printed[0] == ("1", "Đơn vị mẫu A", "–", "–", "60", "60", "48.000.000", "–")
@@ -165,6 +167,11 @@ def test_community_adds_up() -> None:
 def test_launches_name_who_is_missing() -> None:
     report = made()
     assert [row[1] for row in table(report, "bang-1")] == [f"Đơn vị mẫu {c}" for c in "ABCDEF"]
+    drives = table(report, "bang-2")
+    assert [row[0] for row in drives] == ["1", "2", "3"]
+    assert drives[1] == (
+        "2", "Đợt thi đua chào mừng 81 năm Ngày truyền thống", "01/06/2026", "19/08/2026", "6/7"
+    )  # fmt: skip
     text = said(report, "I.2")
     assert "Ngày 27 tháng 02 năm 2026, tại Hội trường Đơn vị mẫu A" in text
     assert "Có 6/7 đơn vị đã phát động" in text
@@ -351,6 +358,19 @@ def test_annexes_follow_each_other() -> None:
     ]  # fmt: skip
     assert table(report, "danh-sach-de-nghi")[0][1] == "Đơn vị mẫu C (Pháp chế giả định)"
     assert "Mô hình mới (đã nhân rộng)" in [row[2] for row in table(report, "danh-muc-dien-hinh")]
+
+
+def test_a_model_that_others_apply_has_spread() -> None:
+    """The unit of the first model never said so: another unit applies it."""
+    of = season()
+    model = AdvancedModel.objects.get(name="Nhóm nghiên cứu trẻ, Đơn vị mẫu D")
+    kinds = {row[1]: row[2] for row in table(made(of), "danh-muc-dien-hinh")}
+    assert kinds[model.name] == "Tập thể điển hình"
+    Adoption.objects.create(
+        model=model, season=of, unit=of.units()[0], since=CREATED.date(), by=None
+    )
+    kinds = {row[1]: row[2] for row in table(made(of), "danh-muc-dien-hinh")}
+    assert kinds[model.name] == "Tập thể điển hình (đã nhân rộng)"
 
 
 def test_facts_keep_the_official_order() -> None:
