@@ -29,10 +29,16 @@ os.environ |= {
 django.setup()
 
 
-def install() -> None:
-    """Make the tables and load the sample."""
+def install_empty() -> None:
+    """Make the tables."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def install() -> None:
+    """Make the tables and load the sample."""
+    install_empty()
     call_command("load_sample", verbosity=0)
 
 

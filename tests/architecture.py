@@ -19,14 +19,21 @@ ROOMS = ("journal", "clusters", "emulation", "awards", "reports", "config")
 LAYERS = (
     {"models", "verbs"},
     {
-        *("authentication", "permissions", "queries", "standings", "ranking", "goals"),
-        *("facts", "sheets", "tags", "windows"),
+        *("authentication", "lineage", "permissions", "queries", "standings", "ranking", "goals"),
+        *("facts", "sheets", "tags", "lines", "timeline", "windows", "chains"),
+        *("returns", "revisions", "talk"),
+        *("proposals",),
+        *("duplicates", "ledger", "store"),
+        *("pledges", "attainment", "drives", "community", "organizations"),
         *("content", "summary", "charts", "pdf", "press"),
-        *("desks", "inbox", "progress", "system", "watch", "year"),
+        *("inspections", "practices", "yearbook", "matters"),
+        *("desks", "inbox", "queue", "progress", "system", "watch", "year"),
+        *("drafting", "reporting", "pulse", "steps"),
     },
-    {"services", "tasks", "sample"},
-    {"forms", "admin"},
-    {"views", "context", "templatetags", "management"},
+    {"services", "sample"},
+    # A worker judges the rows of a file with the forms of the page.
+    {"forms", "admin", "tasks"},
+    {"views", "context", "places", "templatetags", "management"},
     {"urls"},
 )
 PURE_DJANGO = ("django.utils.translation.", "django.utils.functional.Promise")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from emulation.models import Achievement, Launch, Target
+from emulation.services import periodic
 from tests import world as w
 from tests.journeys.walker import Form, Page
 
@@ -45,15 +46,60 @@ HOSTILE = {
 # Pages with a form, with the persona who sees it.
 PAGES = [
     ("an", "launch_edit", "s"),
+    ("an", "target_edit", "mine"),
+    ("an", "title_register", "unit"),
+    ("an", "drive_report", "stage"),
+    ("thu", "pledge_write", "s"),
+    ("thu", "target_edit", "whole"),
+    ("thu", "pledge_settle", "s"),
+    ("thu", "drive_new", "s"),
+    ("thu", "drive_edit", "drive"),
+    ("thu", "drive_remove", "drive"),
     ("an", "achievement_list", "s"),
+    ("an", "import_list", "s"),
+    ("an", "copy_list", "s"),
     *(("an", "achievement_new", name) for name in ("tham-muu", "van-ban", "quoc-hoi", "cong-dong")),
     ("an", "achievement_new", "dien-hinh"),
+    ("an", "achievement_quick", "s"),
     ("an", "achievement_edit", "draft"),
+    ("an", "achievement_missing", "draft"),
     ("an", "achievement_submit", "draft"),
+    ("an", "evidence_edit", "file"),
+    ("an", "evidence_store", "other"),
+    ("an", "achievement_withdraw", "sent"),
+    ("an", "achievement_message", "sent"),
+    ("an", "achievement_revisions", "thrice"),
     ("an", "sheet_self_score", "unit"),
     ("thu", "achievement_list", "s"),
     ("thu", "achievement_review", "sent"),
     ("thu", "assessment_edit", "s"),
+    ("thu", "phase_new", "s"),
+    ("thu", "phase_edit", "phase"),
+    ("thu", "phase_remove", "phase"),
+    ("thu", "season_edit", "s"),
+    ("thu", "late_code_list", "s"),
+    ("an", "late_code_redeem", "s"),
+    ("thu", "season_new", "s"),
+    ("far_secretary", "season_close", "far"),
+    ("thu", "correction_new", "shut"),
+    ("thu", "period_set", "s"),
+    ("thu", "period_new", "s"),
+    ("thu", "period_edit", "per"),
+    ("thu", "period_detail", "per"),
+    ("thu", "report_return", "rep"),
+    ("thu", "report_excuse", "owed"),
+    ("an", "report_edit", "owed"),
+    ("an", "report_submit", "own"),
+    ("thu", "inspection_new", "s"),
+    ("thu", "inspection_edit", "insp"),
+    ("thu", "inspection_cancel", "insp"),
+    ("binh", "inspection_record", "insp"),
+    ("anh", "inspection_detail", "visit"),
+    ("binh", "practice_list", "s"),
+    ("binh", "practice_adopt", "card"),
+    ("thu", "handover", "s"),
+    ("an", "unit_list", "-"),
+    *(("quang", f"unit_{kind}", "a") for kind in ("rename", "merge", "split", "move")),
     ("thu", "conference_edit", "s"),
     ("thu", "remark_add", "s"),
     ("thu", "nomination_new", "s"),
@@ -71,14 +117,48 @@ def world(db: None) -> w.World:
 
 @pytest.fixture
 def numbers(world: w.World) -> dict[str, dict[str, Any]]:
-    slug = world.season.slug
+    w.last_year(world)
+    slug, drive = world.season.slug, w.drive(world)
+    period, own, owed = (w.period(world, name) for name in ("Tháng 7", "Tháng 8", "Tháng 9"))
+    periodic.submit_report(report=w.report(world, period), by=world.an, version=1)
+    w.report(world, own)
     return {
         "-": {},
         "s": {"slug": slug},
         "draft": {"slug": slug, "number": w.draft(world).number},
+        "file": {
+            "slug": slug,
+            "number": (filed := w.draft(world)).number,
+            "pk": w.attach(world, filed).pk,
+        },
+        "other": {"slug": slug, "number": w.draft(world).number},
         "sent": {"slug": slug, "number": w.sent(world).number},
+        "thrice": {"slug": slug, "number": thrice(world).number},
         "unit": {"slug": slug, "unit": world.a.pk},
+        "mine": {"slug": slug, "unit": str(world.a.pk)},
+        "whole": {"slug": slug, "unit": "chung"},
+        "drive": {"slug": slug, "pk": drive.pk},
+        "phase": {"slug": slug, "pk": world.phase.pk},
+        "far": {"slug": world.far_season.slug},
+        "shut": {"slug": w.shut(world).slug},
+        "stage": {"slug": slug, "pk": drive.pk, "stage": "so-ket"},
+        "insp": {"slug": slug, "pk": w.inspection(world).pk},
+        "visit": {"slug": slug, "pk": w.inspection(world, visited=True).pk},
+        "card": {"slug": slug, "pk": w.card(world).pk},
+        "a": {"pk": world.a.pk},
+        "per": {"slug": slug, "period": period.pk},
+        "rep": {"slug": slug, "period": period.pk, "unit": world.a.pk},
+        "own": {"slug": slug, "period": own.pk, "unit": world.a.pk},
+        "owed": {"slug": slug, "period": owed.pk, "unit": world.a.pk},
     }
+
+
+def thrice(world: w.World) -> Achievement:
+    """An achievement that was sent three times."""
+    row = w.sent(world)
+    for _ in range(2):
+        row = w.reviews.submit_achievement(achievement=w.returned(world, row), by=world.an)
+    return row
 
 
 def forms_of(client: Client, address: str) -> list[Form]:

@@ -16,13 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from awards.services import nominate
+from emulation.models import Pledge
+from emulation.services import periodic
+from emulation.services.review import submit_achievement
 from emulation.services.scoring import self_score
 from reports.models import Document, DocumentState
 from tests import world as w
 
 PERSONAS = ("an", "binh", "thu", "lan", "quang", "khach", "far_secretary", "nobody")
 LOGIN = 302
-OPEN = ("account_login", "account_logout", "set_language")
+OPEN = ("account_login", "account_logout", "autosave", "set_language")
 
 # name of the address, method, what it is about: codes for
 #                          an   binh  thu  lan quang khach far nobody
@@ -40,11 +43,56 @@ document_retry       POST doc   403 403 302 302 403 404 404 302
 document_detail      GET  wait  404 404 200 200 200 404 404 302
 document_download    GET  wait  404 404 404 404 404 404 404 302
 pledge               GET  s     200 200 200 200 200 404 404 302
+pledge_write         GET  s     403 403 200 403 403 404 404 302
+pledge_write         POST s     403 403 200 403 403 404 404 302
+target_detail        GET  goal  200 404 200 200 200 404 404 302
+target_edit          GET  mine  200 403 200 403 403 404 404 302
+target_edit          POST mine  200 403 200 403 403 404 404 302
+target_edit          GET  whole 403 403 200 403 403 404 404 302
+target_edit          POST whole 403 403 200 403 403 404 404 302
+title_register       GET  unit  200 403 200 403 403 404 404 302
+title_register       POST unit  200 403 200 403 403 404 404 302
+pledge_settle        GET  s     403 403 200 403 403 404 404 302
+pledge_settle        POST s     403 403 200 403 403 404 404 302
+pledge_sign          GET  unit  403 403 200 403 403 404 404 302
+pledge_sign          POST unit  403 403 200 403 403 404 404 302
+pledge_unit          GET  unit  200 404 200 200 200 404 404 302
 launch_list          GET  s     200 200 200 200 200 404 404 302
+launch_detail        GET  unit  200 200 200 200 200 404 404 302
+drive_list           GET  s     200 200 200 200 200 404 404 302
+drive_new            GET  s     403 403 200 403 403 404 404 302
+drive_new            POST s     403 403 200 403 403 404 404 302
+drive_detail         GET  drive 200 200 200 200 200 404 404 302
+drive_edit           GET  drive 403 403 200 403 403 404 404 302
+drive_edit           POST drive 403 403 200 403 403 404 404 302
+drive_remove         GET  drive 403 403 200 403 403 404 404 302
+drive_remove         POST drive 403 403 200 403 403 404 404 302
+drive_report         GET  stage 200 200 403 403 403 404 404 302
+drive_report         POST stage 200 200 403 403 403 404 404 302
+community            GET  s     200 200 200 200 200 404 404 302
+organization         GET  s     200 200 200 200 200 404 404 302
 launch_edit          GET  s     200 200 403 403 403 404 404 302
 launch_edit          POST s     200 200 403 403 403 404 404 302
 achievement_list     GET  s     200 200 200 200 200 404 404 302
+import_list          GET  s     200 200 403 403 403 404 404 302
+import_list          POST s     200 200 403 403 403 404 404 302
+import_template      GET  xlsx  200 200 403 403 403 404 404 302
+import_detail        GET  imp   200 404 404 404 200 404 404 302
+import_progress      GET  imp   286 404 404 404 286 404 404 302
+import_download      GET  imp   200 404 404 404 200 404 404 302
+import_confirm       POST imp   302 404 404 404 403 404 404 302
+import_dismiss       POST imp   302 404 404 404 403 404 404 302
+copy_list            GET  s     200 200 403 403 403 404 404 302
+achievement_copy     POST old   302 404 403 403 403 404 404 302
+achievement_continue POST sent  302 404 403 403 403 404 404 302
 achievement_category GET  s     200 200 403 403 403 404 404 302
+achievement_quick    GET  s     200 200 403 403 403 404 404 302
+achievement_quick    POST s     200 200 403 403 403 404 404 302
+achievement_missing  GET  draft 200 404 404 404 403 404 404 302
+achievement_missing  POST draft 200 404 404 404 403 404 404 302
+autosave             GET  s     200 200 200 200 200 404 404 401
+autosave             POST s     400 400 400 400 400 404 404 401
+autosave_discard     POST s     302 302 302 302 302 404 404 302
 achievement_new      GET  cat   200 200 403 403 403 404 404 302
 achievement_new      POST cat   200 200 403 403 403 404 404 302
 achievement_detail   GET  draft 200 404 404 404 200 404 404 302
@@ -57,9 +105,29 @@ achievement_submit   POST draft 302 404 404 404 403 404 404 302
 achievement_sent     GET  sent  200 404 403 403 403 404 404 302
 evidence_download    GET  file  200 404 404 404 200 404 404 302
 evidence_remove      POST file  302 404 404 404 403 404 404 302
+evidence_edit        GET  file  200 404 404 404 403 404 404 302
+evidence_edit        POST file  200 404 404 404 403 404 404 302
+evidence_edit        GET  proof 403 404 403 403 403 404 404 302
+evidence_stamp       POST proof 403 404 302 403 403 404 404 302
+evidence_upload      POST draft 400 404 404 404 403 404 404 302
+evidence_upload      POST sent  403 404 403 403 403 404 404 302
+evidence_upload_new  POST cat   400 400 403 403 403 404 404 302
+evidence_store       GET  draft 200 404 404 404 403 404 404 302
+evidence_store       POST draft 200 404 404 404 403 404 404 302
+evidence_store       GET  sent  403 404 403 403 403 404 404 302
 achievement_start_review POST sent 403 404 302 403 403 404 404 302
 achievement_review   GET  sent  403 404 200 403 403 404 404 302
 achievement_review   POST sent  403 404 200 403 403 404 404 302
+achievement_withdraw GET  draft 200 404 404 404 403 404 404 302
+achievement_withdraw POST draft 302 404 404 404 403 404 404 302
+achievement_withdraw GET  sent  200 404 403 403 403 404 404 302
+achievement_withdraw POST sent  200 404 403 403 403 404 404 302
+achievement_reopen   POST sent  302 404 403 403 403 404 404 302
+achievement_message  GET  draft 403 404 404 404 403 404 404 302
+achievement_message  GET  sent  200 404 200 403 403 404 404 302
+achievement_message  POST sent  200 404 200 403 403 404 404 302
+achievement_revisions GET sent  200 404 200 200 200 404 404 302
+achievement_compare  GET  twice 200 404 200 200 200 404 404 302
 standings            GET  s     200 200 200 200 200 404 404 302
 sheet_detail         GET  unit  200 200 200 200 200 404 404 302
 sheet_self_score     GET  unit  200 403 403 403 403 404 404 302
@@ -69,6 +137,31 @@ sheet_appraise       POST unit  403 403 200 403 403 404 404 302
 sheet_return         POST unit  403 403 200 403 403 404 404 302
 assessment_edit      GET  s     403 403 200 403 403 404 404 302
 assessment_edit      POST s     403 403 200 403 403 404 404 302
+unit_progress        GET  s     403 403 200 403 403 404 404 302
+phase_list           GET  s     200 200 200 200 200 404 404 302
+phase_list           GET  shut  200 200 200 200 200 404 404 302
+phase_new            GET  s     403 403 200 403 403 404 404 302
+phase_new            POST s     403 403 200 403 403 404 404 302
+phase_new            POST shut  403 403 403 403 403 404 404 302
+phase_edit           GET  phase 403 403 200 403 403 404 404 302
+phase_edit           POST phase 403 403 200 403 403 404 404 302
+phase_remove         GET  phase 403 403 200 403 403 404 404 302
+phase_remove         POST phase 403 403 200 403 403 404 404 302
+season_edit          GET  s     403 403 200 403 403 404 404 302
+season_edit          POST s     403 403 200 403 403 404 404 302
+late_code_list       GET  s     403 403 200 403 403 404 404 302
+late_code_list       POST s     403 403 200 403 403 404 404 302
+late_code_redeem     GET  s     200 200 403 403 403 404 404 302
+late_code_redeem     POST s     200 200 403 403 403 404 404 302
+season_new           GET  s     403 403 200 403 403 404 404 302
+season_new           POST s     403 403 302 403 403 404 404 302
+season_close         GET  s     403 403 200 200 403 404 404 302
+season_close         POST s     403 403 200 200 403 404 404 302
+season_close         POST shut  302 302 302 302 302 404 404 302
+correction_list      GET  shut  200 200 200 200 200 404 404 302
+correction_new       GET  s     403 403 403 403 403 404 404 302
+correction_new       GET  shut  403 403 200 403 403 404 404 302
+correction_new       POST shut  403 403 200 403 403 404 404 302
 conference           GET  s     200 200 200 200 200 404 404 302
 conference_edit      GET  s     403 403 200 403 403 404 404 302
 conference_edit      POST s     403 403 200 403 403 404 404 302
@@ -81,6 +174,64 @@ nomination_new       GET  s     403 403 200 403 403 404 404 302
 nomination_new       POST s     403 403 200 403 403 404 404 302
 nomination_withdraw  GET  nom   403 403 200 403 403 404 404 302
 nomination_withdraw  POST nom   403 403 200 403 403 404 404 302
+inspection_list      GET  s     200 200 200 200 200 404 404 302
+inspection_new       GET  s     403 403 200 403 403 404 404 302
+inspection_new       POST s     403 403 200 403 403 404 404 302
+inspection_detail    GET  insp  200 200 200 200 200 404 404 302
+inspection_edit      GET  insp  403 403 200 403 403 404 404 302
+inspection_edit      POST insp  403 403 200 403 403 404 404 302
+inspection_cancel    GET  insp  403 403 200 403 403 404 404 302
+inspection_cancel    POST insp  403 403 200 403 403 404 404 302
+inspection_record    GET  insp  403 200 200 403 403 404 404 302
+inspection_record    POST insp  403 200 200 403 403 404 404 302
+inspection_agree     POST visit 403 403 403 403 403 404 404 302
+practice_list        GET  s     200 200 200 200 200 404 404 302
+practice_detail      GET  card  200 200 200 200 200 404 404 302
+practice_adopt       GET  card  403 200 403 403 403 404 404 302
+practice_adopt       POST card  403 200 403 403 403 404 404 302
+practice_leave       POST card  403 302 403 403 403 404 404 302
+handover             GET  s     403 403 200 200 200 404 404 302
+handover             POST s     403 403 200 403 403 404 404 302
+unit_switch          POST s     302 302 302 302 302 404 404 302
+unit_list            GET  -     200 200 200 200 200 200 200 302
+unit_detail          GET  a     200 200 200 200 200 404 404 302
+unit_rename          GET  a     403 403 403 403 200 404 404 302
+unit_rename          POST a     403 403 403 403 200 404 404 302
+unit_merge           GET  a     403 403 403 403 200 404 404 302
+unit_merge           POST a     403 403 403 403 200 404 404 302
+unit_split           GET  a     403 403 403 403 200 404 404 302
+unit_split           POST a     403 403 403 403 200 404 404 302
+unit_move            GET  a     403 403 403 403 200 404 404 302
+unit_move            POST a     403 403 403 403 200 404 404 302
+season_work          GET  s     200 200 200 200 200 404 404 302
+pulse                GET  s     200 200 200 200 200 404 404 302
+pulse_summary        GET  s     403 403 200 200 200 404 404 302
+pulse_unit           GET  unit  200 403 200 200 200 404 404 302
+period_list          GET  s     200 200 200 200 200 404 404 302
+period_set           GET  s     403 403 200 403 403 404 404 302
+period_set           POST s     403 403 200 403 403 404 404 302
+period_new           GET  s     403 403 200 403 403 404 404 302
+period_new           POST s     403 403 200 403 403 404 404 302
+period_detail        GET  per   302 302 200 200 200 404 404 302
+period_edit          GET  per   403 403 200 403 403 404 404 302
+period_edit          POST per   403 403 200 403 403 404 404 302
+period_remove        GET  per   403 403 200 403 403 404 404 302
+period_remove        POST per   403 403 200 403 403 404 404 302
+period_remove        POST late  403 403 302 403 403 404 404 302
+period_remind        POST per   403 403 302 403 403 404 404 302
+report_detail        GET  rep   200 404 200 200 200 404 404 302
+report_edit          GET  rep   302 404 403 403 403 404 404 302
+report_edit          GET  owed  200 404 403 403 403 404 404 302
+report_edit          POST owed  200 404 403 403 403 404 404 302
+report_submit        GET  own   200 404 403 403 403 404 404 302
+report_submit        POST own   200 404 403 403 403 404 404 302
+report_submit        GET  owed  302 404 403 403 403 404 404 302
+report_accept        POST rep   403 404 302 403 403 404 404 302
+report_return        GET  rep   403 404 200 403 403 404 404 302
+report_return        POST rep   403 404 200 403 403 404 404 302
+report_excuse        GET  owed  403 404 200 403 403 404 404 302
+report_excuse        POST owed  403 404 200 403 403 404 404 302
+report_unexcuse      POST rep   403 404 302 403 403 404 404 302
 account              GET  -     200 200 200 200 200 200 200 302
 account_login        GET  -     302 302 302 302 302 302 302 200
 account_logout       POST -     302 302 302 302 302 302 302 302
@@ -102,14 +253,21 @@ def things(db: None) -> dict[str, Any]:
     """The world, and by the word of the table what goes into the address."""
     world = w.build()
     draft, sent = w.draft(world), w.sent(world)
+    twice = submit_achievement(achievement=w.returned(world), by=world.an)
     evidence = w.attach(world, draft)
+    proof = w.proof(world)
     sheet = w.sheet(world)
     self_score(sheet=sheet, by=world.an, version=1, lines=w.lines(sheet, **w.FULL), send=False)
     nomination = nominate(
         season=world.season, unit=world.a, award=world.flag, merit="Dẫn đầu", by=world.thu
     )
     slug = world.season.slug
+    drive = w.drive(world)
+    w.launch(world)
     now = timezone.now()
+    period, own, owed = (w.period(world, name) for name in ("Tháng 7", "Tháng 8", "Tháng 9"))
+    periodic.submit_report(report=w.report(world, period), by=world.an, version=1)
+    w.report(world, own)
     ready = Document.objects.create(
         season=world.season, kind="final_report", number=1, title="Báo cáo", requested_at=now,
         state=DocumentState.READY, percent=100, finished_at=now, sha256="0" * 64, size=4, pages=1,
@@ -126,11 +284,32 @@ def things(db: None) -> dict[str, Any]:
         "doc": {"slug": slug, "number": ready.number},
         "wait": {"slug": slug, "number": waiting.number},
         "cat": {"slug": slug, "category": "tham-muu"},
+        "xlsx": {"slug": slug, "kind": "xlsx"},
+        "old": {"slug": slug, "pk": w.last_year(world).pk},
+        "imp": {"slug": slug, "pk": w.imported(world).pk},
         "draft": {"slug": slug, "number": draft.number},
         "sent": {"slug": slug, "number": sent.number},
+        "twice": {"slug": slug, "number": twice.number, "first": 1, "second": 2},
         "file": {"slug": slug, "number": draft.number, "pk": evidence.pk},
+        "proof": {"slug": slug, "number": proof.achievement.number, "pk": proof.pk},
         "unit": {"slug": slug, "unit": world.a.pk},
+        "mine": {"slug": slug, "unit": str(world.a.pk)},
+        "whole": {"slug": slug, "unit": "chung"},
+        "goal": {"slug": slug, "pk": world.target.pk},
+        "drive": {"slug": slug, "pk": drive.pk},
+        "stage": {"slug": slug, "pk": drive.pk, "stage": "so-ket"},
+        "per": {"slug": slug, "period": period.pk},
+        "late": {"slug": slug, "period": owed.pk},
+        "rep": {"slug": slug, "period": period.pk, "unit": world.a.pk},
+        "own": {"slug": slug, "period": own.pk, "unit": world.a.pk},
+        "owed": {"slug": slug, "period": owed.pk, "unit": world.a.pk},
         "nom": {"slug": slug, "pk": nomination.pk},
+        "phase": {"slug": slug, "pk": world.phase.pk},
+        "shut": {"slug": w.shut(world).slug},
+        "insp": {"slug": slug, "pk": w.inspection(world).pk},
+        "visit": {"slug": slug, "pk": w.inspection(world, visited=True).pk},
+        "card": {"slug": slug, "pk": w.card(world).pk},
+        "a": {"pk": world.a.pk},
     }
 
 
@@ -152,6 +331,8 @@ def attempt(things: dict[str, Any], persona: str, name: str, method: str, about:
     with transaction.atomic():
         if name in ("sheet_appraise", "sheet_return"):
             send_sheet(things)
+        if name == "pledge_sign":
+            Pledge.objects.update(settled_at=timezone.now())
         sign_in(client, things, persona)
         response = client.generic(method, reverse(name, kwargs=things[about]))
         if persona == "nobody" and name not in OPEN:

@@ -19,7 +19,7 @@ ENGLISH = Path("locale/en/LC_MESSAGES/django.po")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 VIETNAMESE = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 # The product, the currency, and what is stamped on paper.
-NAMES = re.compile(r"Thi Đua|đồng|TUYỆT MẬT|TỐI MẬT|MẬT")
+NAMES = re.compile(r"Thi Đua|đồng|“Có”|“Không”|Loại, Việc đã làm…|Danh mục|TUYỆT MẬT|TỐI MẬT|MẬT")
 # What `makemessages` takes out of a template, comments too.
 MARKED = re.compile(
     r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}"

@@ -155,7 +155,8 @@ def test_a_year_from_pledge_to_pdf(live_worker: Any) -> None:
     secretary.open(SEASON).sees("Chờ tôi xử lý", TITLE)
     review = f"{SEASON}thanh-tich/{number}/ket-luan/"
     secretary.open(review).sees(TITLE, "buoi-1.png")
-    secretary.press("Trả lại bổ sung", reason=REASON, deadline="")
+    notes = {"note-participants": "Danh sách ghi số khác", "note-files": "Kèm danh sách"}
+    secretary.press("Trả lại bổ sung", reason=REASON, deadline="", **notes)
     complete(unit, number)
     secretary.open(review).sees("danh-sach.png").press("Công nhận và sang mục tiếp theo")
     unit.open(f"{SEASON}thanh-tich/{number}/").sees("Đã thẩm định")

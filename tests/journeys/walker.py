@@ -13,6 +13,7 @@ class Form:
     """A form as a page shows it: where it goes, what stands in it, its buttons by their words."""
 
     def __init__(self, attrs: Mapping[str, str | None]) -> None:
+        self.key = attrs.get("id") or ""
         self.action = attrs.get("action") or ""
         self.method = (attrs.get("method") or "get").lower()
         self.values: dict[str, list[str]] = {}
@@ -45,8 +46,8 @@ class Page(HTMLParser):
         elif tag in ("a", "button", "textarea", "title", "script", "style"):
             self._open[tag] = given
             self._text = []
-        elif tag == "input" and self._form:
-            self._input(self._form, given)
+        elif tag == "input" and (form := self._form_of(given)):
+            self._input(form, given)
         elif tag == "select":
             self._open["select"] = given
             if self._form and given.get("name"):
@@ -54,6 +55,11 @@ class Page(HTMLParser):
         elif tag == "option" and self._form and "selected" in given and "select" in self._open:
             name = self._open["select"].get("name") or ""
             self._form.values.setdefault(name, []).append(given.get("value") or "")
+
+    def _form_of(self, given: Mapping[str, str | None]) -> Form | None:
+        """A control may stand outside its form and name it; the form comes before it here."""
+        named = given.get("form")
+        return next((f for f in self.forms if f.key == named), None) if named else self._form
 
     @staticmethod
     def _input(form: Form, given: Mapping[str, str | None]) -> None:
@@ -79,13 +85,13 @@ class Page(HTMLParser):
             return
         elif tag == "a":
             self.links.setdefault(text, given.get("href") or "")
-        elif tag == "button" and self._form:
-            self._form.buttons[text] = (given.get("name") or "", given.get("value") or "")
-        elif tag == "textarea" and self._form:
-            self._form.names.add(given.get("name") or "")
+        elif tag == "button" and (form := self._form_of(given)):
+            form.buttons[text] = (given.get("name") or "", given.get("value") or "")
+        elif tag == "textarea" and (form := self._form_of(given)):
+            form.names.add(given.get("name") or "")
             # Like a browser: the line break after the tag is not part of the text.
             value = "".join(self._text).removeprefix("\n")
-            self._form.values.setdefault(given.get("name") or "", []).append(value)
+            form.values.setdefault(given.get("name") or "", []).append(value)
 
 
 class Walker:
