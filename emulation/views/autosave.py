@@ -113,7 +113,7 @@ class Typing:
         for key in filter(None, (self.key, self.also)):
             services.wipe(
                 season=self.season, by=self.request.user, key=key,
-                window=posted.get(WINDOW, "")[:40],
+                window=posted.get(WINDOW, "").replace("\0", "")[:40],
                 version=int(count) if count.isascii() and count.isdigit() and len(count) < 9 else 0,
             )  # fmt: skip
 

@@ -26,7 +26,7 @@ from emulation.uploads import MAX_SIZE, clean_name
 from emulation.views.achievement import SLUGS, get_achievement, own_tag
 from emulation.views.autosave import Typing, typing
 from emulation.views.category import achievement_category, why_closed
-from emulation.views.request import UserRequest
+from emulation.views.request import UserRequest, entry_key
 from emulation.views.season import get_season
 from journal.queries import history
 
@@ -43,7 +43,7 @@ def achievement_new(request: UserRequest, slug: str, category: str) -> HttpRespo
         return achievement_category(request, slug)
     assert unit is not None
     key = uuid4()
-    autosave = typing(request, season, new=request.POST.get("entry_key") or key)
+    autosave = typing(request, season, new=entry_key(request) or key)
     entry = Entry(
         season=season, unit=unit, category=SLUGS[category], today=timezone.localdate(at), key=key,
         data=autosave.data, files=request.FILES if request.method == "POST" else None,

@@ -20,7 +20,7 @@ from emulation.views.achievement import get_achievement, own_tag
 from emulation.views.autosave import Typing, left_behind, typing
 from emulation.views.category import achievement_category, why_closed
 from emulation.views.entry import attach_files, is_bare
-from emulation.views.request import UserRequest
+from emulation.views.request import UserRequest, entry_key
 from emulation.views.season import get_season
 
 
@@ -34,7 +34,7 @@ def achievement_quick(request: UserRequest, slug: str) -> HttpResponse:
         return achievement_category(request, slug)
     assert unit is not None
     key = uuid4()
-    autosave = typing(request, season, new=request.POST.get("entry_key") or key)
+    autosave = typing(request, season, new=entry_key(request) or key)
     form = QuickForm(
         autosave.data, key=key, category=_usual_category(request.user, season, unit),
         season=season, unit=unit, today=timezone.localdate(at),

@@ -5,7 +5,6 @@ The answers are for static/js/upload.js: {"html": the ledger, …} or {"error": 
 
 from datetime import datetime
 from typing import Any, BinaryIO, cast
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -22,7 +21,7 @@ from emulation.services import achievement as entries
 from emulation.services import evidence as services
 from emulation.uploads import clean_name
 from emulation.views.achievement import SLUGS, get_achievement
-from emulation.views.request import UserRequest
+from emulation.views.request import UserRequest, entry_key
 from emulation.views.season import get_season
 
 
@@ -50,7 +49,7 @@ def evidence_upload_new(request: UserRequest, slug: str, category: str) -> JsonR
     if category not in SLUGS:
         raise Http404
     unit, at = permissions.own_unit(request.user, season), timezone.now()
-    key, file = _key(request.POST.get("entry_key", "")), request.FILES.get("files")
+    key, file = entry_key(request), request.FILES.get("files")
     if unit is None or not permissions.can_enter(request.user, season, unit, at):
         closed = windows.why_closed(season, "enter", at, unit) if unit else ""
         return _refused(closed or _("Không nhập được cho đơn vị này."), status=403)
@@ -66,13 +65,6 @@ def evidence_upload_new(request: UserRequest, slug: str, category: str) -> JsonR
     )  # fmt: skip
     row.season = season
     return _attach(request, row, file, at)
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _refused(text: str, status: int = 400) -> JsonResponse:
