@@ -31,7 +31,9 @@ TABLES: Mapping[str, str] = {
             *("emulation_phase", "emulation_source", "emulation_assessment", "emulation_latecode"),
             *("emulation_pledge", "emulation_launch", "emulation_drive", "emulation_period"),
             *("emulation_achievement", "emulation_import", "emulation_scoresheet"),
-            *("emulation_inspection", "emulation_adoption"),
+            *("emulation_inspection", "emulation_adoption", "emulation_recusal"),
+            *("emulation_unitfact", "emulation_block", "emulation_objection"),
+            "emulation_standing",
         ),
         _OF_SEASON,
     ),
@@ -51,6 +53,16 @@ TABLES: Mapping[str, str] = {
         " ON a.id = r.achievement_id WHERE r.id = {row}.review_id)"
     ),
     "emulation_score": _OF_SHEET,
+    "emulation_crosssheet": _OF_SHEET,
+    "emulation_proof": (
+        "(SELECT s.season_id FROM emulation_score c JOIN emulation_scoresheet s"
+        " ON s.id = c.sheet_id WHERE c.id = {row}.score_id)"
+    ),
+    "emulation_crossscore": (
+        "(SELECT s.season_id FROM emulation_crosssheet c JOIN emulation_scoresheet s"
+        " ON s.id = c.sheet_id WHERE c.id = {row}.cross_sheet_id)"
+    ),
+    "emulation_objectionfile": _by("emulation_objection", "objection_id"),
     "emulation_driveresult": _OF_DRIVE,
     "emulation_periodicreport": _OF_PERIOD,
     "emulation_reminder": _OF_PERIOD,
@@ -66,6 +78,7 @@ TABLES: Mapping[str, str] = {
 REFERRED: Mapping[str, str] = {
     "emulation_scheme": "s.scheme_id = {row}.id",
     "emulation_criterion": "s.scheme_id = {row}.scheme_id",
+    "emulation_condition": "s.scheme_id = {row}.scheme_id",
     "clusters_cluster": "s.cluster_id = {row}.id",
     "clusters_term": "s.cluster_id = {row}.cluster_id AND s.year = {row}.year",
     "clusters_unit": (
@@ -81,9 +94,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "clusters_term": ("cluster_id", "year", "head_id", "deputy_id"),
 }
 # New rows of these would change what a closed season shows.
-COMPLETE = ("emulation_criterion", "clusters_term")
-# The conclusion of a closed season may be corrected by new rows alone.
+COMPLETE = ("emulation_criterion", "emulation_condition", "clusters_term")
+# What was published, and the correction of what is closed, are never changed: new rows follow.
 APPEND_ONLY = ("emulation_correction",)
+# What was published is kept as it was; a new publication is a new row.
+KEPT = ("emulation_standing",)
+# A locked version of a scheme was promised with the pledge: which scheme stands behind a row.
+LOCKED: Mapping[str, str] = {
+    "emulation_scheme": "{row}.id",
+    "emulation_criterion": "{row}.scheme_id",
+    "emulation_condition": "{row}.scheme_id",
+}
+LOCKED_MESSAGE, KEPT_MESSAGE = "the scheme is locked", "what was published stays"
 
 
 def statements(vendor: str, tables: Mapping[str, str] = TABLES) -> Iterator[str]:
@@ -111,6 +133,20 @@ def append_only_statements(vendor: str) -> Iterator[str]:
         yield from make(table)
 
 
+def kept_statements(vendor: str) -> Iterator[str]:
+    """Yield the SQL that refuses to change or delete what was published."""
+    make = _sqlite_append_only if vendor == "sqlite" else _postgresql_append_only
+    for table in KEPT:
+        yield from make(table, "kept", KEPT_MESSAGE)
+
+
+def locked_statements(vendor: str) -> Iterator[str]:
+    """Yield the SQL that refuses to change a locked version of a scheme."""
+    make = _sqlite_locked if vendor == "sqlite" else _postgresql_locked
+    for table, way in LOCKED.items():
+        yield from make(table, way)
+
+
 def undo_statements(vendor: str, tables: Iterable[str]) -> Iterator[str]:
     """Yield the SQL that takes the protection of `tables` away."""
     for table in tables:
@@ -123,13 +159,15 @@ def undo_statements(vendor: str, tables: Iterable[str]) -> Iterator[str]:
                 yield f"DROP FUNCTION IF EXISTS {name}()"
 
 
-def _sqlite_trigger(table: str, act: str, when: str) -> Iterator[str]:
-    name = f"{table}_closed_{act.lower()}"
+def _sqlite_trigger(
+    table: str, act: str, when: str, word: str = "closed", message: str = MESSAGE
+) -> Iterator[str]:
+    name = f"{table}_{word}_{act.lower()}"
     yield f"DROP TRIGGER IF EXISTS {name}"
     condition = f"WHEN {when} " if when else ""
     yield (
         f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW {condition}"
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
 
 
@@ -167,13 +205,28 @@ def _sqlite_referred(table: str, link: str, columns: tuple[str, ...]) -> Iterato
         yield from _sqlite_trigger(table, "INSERT", _closed_behind(link, "NEW"))
 
 
-def _sqlite_append_only(table: str) -> Iterator[str]:
-    yield from _sqlite_trigger(table, "UPDATE", "")
-    yield from _sqlite_trigger(table, "DELETE", "")
+def _sqlite_append_only(table: str, word: str = "closed", message: str = MESSAGE) -> Iterator[str]:
+    yield from _sqlite_trigger(table, "UPDATE", "", word, message)
+    yield from _sqlite_trigger(table, "DELETE", "", word, message)
 
 
-def _postgresql_trigger(table: str, acts: str, body: str, each: str = "ROW") -> Iterator[str]:
-    name = f"{table}_closed" if each == "ROW" else f"{table}_closed_truncate"
+def _locked_behind(way: str, row: str) -> str:
+    scheme = way.format(row=row)
+    return f"EXISTS (SELECT 1 FROM emulation_scheme WHERE id = {scheme} AND locked_at IS NOT NULL)"
+
+
+def _sqlite_locked(table: str, way: str) -> Iterator[str]:
+    old, new = _locked_behind(way, "OLD"), _locked_behind(way, "NEW")
+    yield from _sqlite_trigger(table, "UPDATE", f"{old} OR {new}", "locked", LOCKED_MESSAGE)
+    yield from _sqlite_trigger(table, "DELETE", old, "locked", LOCKED_MESSAGE)
+    if table != "emulation_scheme":
+        yield from _sqlite_trigger(table, "INSERT", new, "locked", LOCKED_MESSAGE)
+
+
+def _postgresql_trigger(
+    table: str, acts: str, body: str, each: str = "ROW", word: str = "closed"
+) -> Iterator[str]:
+    name = f"{table}_{word}" if each == "ROW" else f"{table}_{word}_truncate"
     yield (f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
     yield (
@@ -181,7 +234,11 @@ def _postgresql_trigger(table: str, acts: str, body: str, each: str = "ROW") -> 
     )
 
 
-_RAISE = f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';"
+def _raise(message: str) -> str:
+    return f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+
+
+_RAISE = _raise(MESSAGE)
 _NO_TRUNCATE = (
     "BEGIN IF EXISTS (SELECT 1 FROM emulation_season WHERE closed_at IS NOT NULL)"
     f" THEN {_RAISE} END IF; RETURN NULL; END"
@@ -226,6 +283,19 @@ def _postgresql_referred(table: str, link: str, columns: tuple[str, ...]) -> Ite
     yield from _postgresql_trigger(table, "TRUNCATE", _NO_TRUNCATE, "STATEMENT")
 
 
-def _postgresql_append_only(table: str) -> Iterator[str]:
-    yield from _postgresql_trigger(table, "UPDATE OR DELETE", f"BEGIN {_RAISE} END")
-    yield from _postgresql_trigger(table, "TRUNCATE", f"BEGIN {_RAISE} END", "STATEMENT")
+def _postgresql_append_only(
+    table: str, word: str = "closed", message: str = MESSAGE
+) -> Iterator[str]:
+    body = f"BEGIN {_raise(message)} END"
+    yield from _postgresql_trigger(table, "UPDATE OR DELETE", body, word=word)
+    yield from _postgresql_trigger(table, "TRUNCATE", body, "STATEMENT", word)
+
+
+def _postgresql_locked(table: str, way: str) -> Iterator[str]:
+    acts = "UPDATE OR DELETE" if table == "emulation_scheme" else "INSERT OR UPDATE OR DELETE"
+    body = (
+        f"BEGIN IF TG_OP <> 'INSERT' AND {_locked_behind(way, 'OLD')}"
+        f" OR TG_OP <> 'DELETE' AND {_locked_behind(way, 'NEW')}"
+        f" THEN {_raise(LOCKED_MESSAGE)} END IF; RETURN COALESCE(NEW, OLD); END"
+    )
+    yield from _postgresql_trigger(table, acts, body, word="locked")

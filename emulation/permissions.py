@@ -15,11 +15,14 @@ from emulation.models import (
     PRIVATE,
     Achievement,
     AdvancedModel,
+    CrossSheet,
+    CrossState,
     Inspection,
     LateCode,
     Lateness,
     Phase,
     Pledge,
+    Scheme,
     ScoreSheet,
     Season,
     SheetState,
@@ -216,14 +219,89 @@ def can_self_score(user: User, season: Season, unit: Unit, at: datetime) -> bool
     return is_of_unit(user, unit) and allows(season, "self_score", at, unit)
 
 
+def is_recused(user: User, season: Season, unit: Unit) -> bool:
+    """The user has declared a relation to the unit. Read once per season object."""
+    known: set[tuple[int, int]] | None = season.__dict__.get("_recusals")
+    if known is None:
+        pairs = season.recusals.values_list("user", "unit")
+        known = season.__dict__["_recusals"] = set(pairs)
+    return (user.pk, unit.pk) in known
+
+
+def is_published(season: Season) -> bool:
+    """Whether the order was published: from then on a score changes by an objection alone."""
+    known: bool | None = season.__dict__.get("_is_published")
+    if known is None:
+        known = season.__dict__["_is_published"] = season.standings.exists()
+    return known
+
+
 def can_appraise(user: User, sheet: ScoreSheet, at: datetime) -> bool:
-    """The secretary enters verified scores of what was sent, never of the own unit."""
+    """The secretary enters verified scores of what was sent, never of the own unit.
+
+    Not of a unit to which a relation is declared, and not once the order is published.
+    """
     return (
         is_secretary(user, sheet.season)
         and not is_at_home(user, sheet.unit)
         and sheet.state != SheetState.DRAFT
         and allows(sheet.season, "appraise", at)
+        and not is_recused(user, sheet.season, sheet.unit)
+        and not is_published(sheet.season)
     )
+
+
+def can_explain(user: User, sheet: ScoreSheet, at: datetime) -> bool:
+    """Staff of the unit answer the first appraisal, while appraising goes on."""
+    return (
+        is_of_unit(user, sheet.unit)
+        and sheet.state == SheetState.FIRST
+        and allows(sheet.season, "appraise", at)
+        and not is_published(sheet.season)
+    )
+
+
+def can_cross_score(user: User, cross: CrossSheet, at: datetime) -> bool:
+    """Staff of the scoring unit score what was sent, once, and never a unit where they work."""
+    return (
+        is_of_unit(user, cross.scorer)
+        and not is_at_home(user, cross.scored)
+        and cross.state == CrossState.ASSIGNED
+        and cross.sheet.state != SheetState.DRAFT
+        and allows(cross.sheet.season, "appraise", at)
+        and not is_published(cross.sheet.season)
+    )
+
+
+def can_publish(user: User, season: Season) -> bool:
+    """The secretary publishes the order."""
+    return can_run(user, season)
+
+
+def can_object(user: User, season: Season, unit: Unit, at: datetime) -> bool:
+    """Staff of the unit object to a published score while the window is open."""
+    return is_of_unit(user, unit) and allows(season, "objection", at) and is_published(season)
+
+
+def can_answer_objection(user: User, season: Season, unit: Unit) -> bool:
+    """The secretary answers, of every unit but the own and those with a declared relation."""
+    return (
+        can_run(user, season) and not is_at_home(user, unit) and not is_recused(user, season, unit)
+    )
+
+
+def can_edit_scheme(user: User, scheme: Scheme) -> bool:
+    """The secretary of the cluster whose scheme it is, until it is locked; a common one nobody."""
+    return (
+        scheme.cluster_id is not None
+        and scheme.cluster_id in standing(user).secretary_of
+        and not scheme.is_locked
+    )
+
+
+def can_record_block(user: User, season: Season, unit: Unit) -> bool:
+    """The secretary records and lifts disqualifying conditions, of every unit but the own."""
+    return can_run(user, season) and not is_at_home(user, unit)
 
 
 def can_see_standings(user: User, season: Season, at: datetime) -> bool:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clusters.models import Unit
-from emulation.models import Criterion
-from emulation.scoring import BONUS_GROUP, PENALTY_GROUP, Grade, Kind, Step
+from emulation.models import Criterion, Scheme
+from emulation.scoring import Grade, Kind, Step
 from emulation.standings import UnitTotals
 from emulation.tags import Tag, sheet_tag
 
@@ -24,6 +24,9 @@ TIE_BREAKS = {
     Step.GROUP_A: gettext_lazy("điểm nhóm A"),
     Step.PENALTY: gettext_lazy("ít điểm trừ hơn"),
     Step.BONUS: gettext_lazy("điểm thưởng"),
+    Step.BALLOT: gettext_lazy("kết quả bỏ phiếu kín"),
+    Step.WOMEN: gettext_lazy("ưu tiên tỷ lệ nữ"),
+    Step.MEETING: gettext_lazy("quyết định của hội nghị"),
     Step.TIE: pgettext_lazy("tie", "chờ hội nghị quyết định"),
 }
 
@@ -50,9 +53,9 @@ class Row:
     grade: str
 
 
-def columns(criteria: Sequence[Criterion]) -> list[Column]:
+def columns(scheme: Scheme, criteria: Sequence[Criterion]) -> list[Column]:
     """Return a column for each row at the top of the scheme, in its order."""
-    words = {BONUS_GROUP: _("Thưởng"), PENALTY_GROUP: _("Trừ")}
+    words = {scheme.bonus_group: _("Thưởng"), scheme.penalty_group: _("Trừ")}
 
     def head(row: Criterion) -> str:
         if row.kind == Kind.GROUP.value and row.code not in words:

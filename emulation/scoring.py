@@ -45,6 +45,17 @@ class Kind(StrEnum):
     PLUS_MINUS = "PLUS_MINUS"
 
 
+class Method(StrEnum):
+    """How points follow from an actual value (domain.md §4.1, §4.4); TYPED: somebody gives them."""
+
+    TYPED = ""
+    PROPORTIONAL = "PROPORTIONAL"
+    BANDED = "BANDED"
+    HALF_PLUS_LEADER = "HALF_PLUS_LEADER"
+    ON_TIME = "ON_TIME"
+    EACH = "EACH"
+
+
 class Grade(StrEnum):
     """Class of a total (domain.md §4.5), from the best."""
 
@@ -65,7 +76,10 @@ GRADES = (
 
 @dataclass(frozen=True)
 class CriterionRule:
-    """One row of a scheme. `group` is the code of the row above it, "" at the top."""
+    """One row of a scheme. `group` is the code of the row above it, "" at the top.
+
+    A row with a method takes an actual value instead of points.
+    """
 
     code: str
     kind: Kind
@@ -73,6 +87,7 @@ class CriterionRule:
     min_score: Decimal
     points_each: Decimal | None
     group: str
+    method: Method = Method.TYPED
 
 
 @dataclass(frozen=True)
@@ -316,16 +331,28 @@ class RankEntry:
     group_a: Decimal
     penalty: Decimal
     bonus: Decimal
+    ballot: Decimal = ZERO  # votes in the secret ballot
+    women: Decimal = ZERO  # 1 where the preference of ND 152/2025 Art. 4 applies
+    meeting: Decimal = ZERO  # what the meeting decided: the higher stands before
 
 
 class Step(StrEnum):
-    """The written order of tie-breaks (domain.md §4.5, 1–3); TIE: the meeting has to decide."""
+    """What can tell two units apart (domain.md §4.5); TIE: nothing did, they share the place."""
 
     TOTAL = "total"
     GROUP_A = "group_a"
     PENALTY = "penalty"
     BONUS = "bonus"
+    BALLOT = "ballot"
+    WOMEN = "women"
+    MEETING = "meeting"
     TIE = "tie"
+
+
+# The order of domain.md §4.5 after the total; a scheme may write another.
+TIE_BREAKS = (
+    Step.GROUP_A, Step.PENALTY, Step.BONUS, Step.BALLOT, Step.WOMEN, Step.MEETING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -347,15 +374,26 @@ class Ranked:
         return self.entry.key
 
 
-def rank(entries: Sequence[RankEntry]) -> list[Ranked]:
+def rank(entries: Sequence[RankEntry], tie_breaks: Sequence[Step] = TIE_BREAKS) -> list[Ranked]:
     """Return the units in order, the best first, by total and then by the written tie-breaks.
 
     All values are compared unrounded. Ranks are dense (1, 2, 2, 3): entries equal in everything
     share one, and stand in the order in which they came.
     """
-    order = sorted(entries, key=_merits, reverse=True)
+    steps_written = (Step.TOTAL, *tie_breaks)
+
+    def merits(entry: RankEntry) -> tuple[Decimal, ...]:
+        # A penalty is zero or negative: the nearer to zero is the better.
+        return tuple(getattr(entry, step.value) for step in steps_written)
+
+    def deciding(entry: RankEntry, other: RankEntry) -> Step:
+        pairs = zip(steps_written, merits(entry), merits(other), strict=True)
+        return next((step for step, mine, theirs in pairs if mine != theirs), Step.TIE)
+
+    depth = [*steps_written, Step.TIE].index
+    order = sorted(entries, key=merits, reverse=True)
     # In this order nobody is nearer to a unit than its neighbours. steps[i] is before order[i].
-    steps = [_deciding(above, below) for above, below in pairwise(order)]
+    steps = [deciding(above, below) for above, below in pairwise(order)]
     steps = [Step.TOTAL, *steps, Step.TOTAL]
     totals_shown: dict[Decimal, set[Decimal]] = {}
     for entry in order:
@@ -364,24 +402,10 @@ def rank(entries: Sequence[RankEntry]) -> list[Ranked]:
     place = 0
     for index, entry in enumerate(order):
         place += index == 0 or steps[index] is not Step.TIE
-        deepest = max(steps[index], steps[index + 1], key=_DEPTH)
+        deepest = max(steps[index], steps[index + 1], key=depth)
         looks_tied = len(totals_shown[round_display(entry.total)]) > 1
         ranked.append(Ranked(place, deepest, entry, looks_tied))
     return ranked
-
-
-def _merits(entry: RankEntry) -> tuple[Decimal, ...]:
-    """Return what is compared, in the order of `Step`; a penalty nearer to zero is the better."""
-    return (entry.total, entry.group_a, entry.penalty, entry.bonus)
-
-
-_DEPTH = list(Step).index
-
-
-def _deciding(entry: RankEntry, other: RankEntry) -> Step:
-    """Return the first step at which two entries differ, TIE if none."""
-    pairs = zip(Step, _merits(entry), _merits(other), strict=False)
-    return next((step for step, mine, theirs in pairs if mine != theirs), Step.TIE)
 
 
 def round_display(value: Decimal) -> Decimal:

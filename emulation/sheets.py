@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clusters.models import Unit
-from emulation import scoring
+from emulation import scoring, tally
 from emulation.models import Criterion, Score, ScoreSheet
-from emulation.standings import UnitTotals, rules_of
+from emulation.standings import UnitTotals, scheme_rules
 
 LARGEST_LOSSES = 3
 
@@ -79,14 +79,13 @@ def read(sheet: ScoreSheet) -> Sheet:
     scheme = sheet.season.scheme
     criteria = list(scheme.criteria.order_by("order", "id"))
     scores = list(sheet.scores.select_related("criterion").order_by("criterion__order", "id"))
-    rules = rules_of(criteria)
+    rules = scheme_rules(scheme, criteria)
     own = {row.criterion.code: row.self_score for row in scores if row.self_score is not None}
     seen = {
         row.criterion.code: row.verified_score for row in scores if row.verified_score is not None
     }
-    sums = scoring.total_sheet(rules, own, ceiling=scheme.ceiling)
-    verified = scoring.total_sheet(rules, seen, ceiling=scheme.ceiling)
-    return Sheet(_parts(criteria, scores, sums, verified), sums, verified)
+    sums, verified = tally.total(rules, own), tally.total(rules, seen)
+    return Sheet(_parts(criteria, scores, sums, verified, scheme.bonus_group), sums, verified)
 
 
 def _parts(
@@ -94,12 +93,13 @@ def _parts(
     scores: Sequence[Score],
     own: scoring.SheetTotal,
     verified: scoring.SheetTotal,
+    bonus_group: str,
 ) -> list[Part]:
     tops = tops_of(criteria)
     lines: dict[int, list[Line]] = {row.pk: [] for row in criteria}
     for score in scores:
         top = tops[score.criterion_id]
-        lines[top.pk].append(Line(score, _lost(score, top)))
+        lines[top.pk].append(Line(score, _lost(score, top, bonus_group)))
     return [
         Part(row, lines[row.pk], own.groups[row.code], verified.groups[row.code])
         for row in criteria
@@ -117,9 +117,9 @@ def tops_of(criteria: Sequence[Criterion]) -> dict[int, Criterion]:
     return {row.pk: top(row) for row in criteria}
 
 
-def _lost(score: Score, top: Criterion) -> Decimal | None:
+def _lost(score: Score, top: Criterion, bonus_group: str) -> Decimal | None:
     """Return the verified score minus the maximum; a bonus not earned is no loss."""
-    if score.verified_score is None or top.code == scoring.BONUS_GROUP:
+    if score.verified_score is None or top.code == bonus_group:
         return None
     return score.verified_score - score.max_score
 

@@ -1,24 +1,43 @@
 """The order of the units of a season, and how far each target of the pledge is reached.
 
-Reads with a fixed number of queries; every rule is in `emulation.scoring`.
+Reads with a fixed number of queries; every rule is in `emulation.scoring` and
+`emulation.tally`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from clusters.models import Unit
-from emulation import scoring
-from emulation.models import Achievement, Criterion, Season, SheetState, State, Target
-from emulation.models.achievement import AWAITING, COUNTED
+from emulation import scoring, tally
+from emulation.models import (
+    AWAITING,
+    COUNTED,
+    PRIVATE,
+    Achievement,
+    ActualSource,
+    Criterion,
+    Direction,
+    Scheme,
+    Score,
+    Season,
+    SheetState,
+    State,
+    Target,
+)
 
 
 @dataclass(frozen=True)
 class UnitTotals:
-    """One line of the consolidated score table; `rank` and `grade` only once appraised."""
+    """One line of the consolidated score table; `rank` and `grade` only once appraised.
+
+    `points` are the verified ones by criterion code; `behind` is what is missing to the total of
+    the next better place.
+    """
 
     unit: Unit
     state: str
@@ -27,11 +46,22 @@ class UnitTotals:
     rank: int | None
     decided_by: str
     grade: scoring.Grade | None
+    points: dict[str, Decimal]
+    looks_tied: bool = False
+    behind: Decimal | None = None
 
 
-def rules_of(criteria: list[Criterion]) -> list[scoring.CriterionRule]:
+class Lane(StrEnum):
+    """Which scores of a sheet are read."""
+
+    OWN = "self"
+    VERIFIED = "verified"
+
+
+def rules_of(criteria: Iterable[Criterion]) -> list[scoring.CriterionRule]:
     """Return a scheme's rows as the pure rules that `scoring` computes with."""
-    codes = {row.pk: row.code for row in criteria}
+    rows = list(criteria)
+    codes = {row.pk: row.code for row in rows}
     return [
         scoring.CriterionRule(
             code=row.code,
@@ -40,53 +70,146 @@ def rules_of(criteria: list[Criterion]) -> list[scoring.CriterionRule]:
             min_score=row.min_score,
             points_each=row.points_each,
             group=codes.get(row.parent_id, "") if row.parent_id else "",
+            method=scoring.Method(row.method),
         )
-        for row in criteria
+        for row in rows
     ]
+
+
+def scheme_rules(scheme: Scheme, criteria: Iterable[Criterion] | None = None) -> tally.Rules:
+    """Return a whole scheme as `tally` computes with it."""
+    rows = scheme.criteria.all() if criteria is None else criteria
+    return tally.Rules(
+        criteria=tuple(rules_of(rows)),
+        ceiling=scheme.ceiling,
+        lead_group=scheme.lead_group,
+        bonus_group=scheme.bonus_group,
+        penalty_group=scheme.penalty_group,
+        tie_breaks=tuple(scoring.Step(step) for step in scheme.tie_breaks),
+        grades=tuple(
+            (Decimal(scheme.grades[name.value]), name)
+            for name in scoring.Grade
+            if name.value in scheme.grades
+        ),
+    )
+
+
+def entrants(
+    season: Season, units: Sequence[Unit], criteria: Sequence[Criterion], lane: Lane
+) -> list[tally.Entrant]:
+    """Return what one lane holds of every unit, in a fixed number of queries.
+
+    What a criterion computes from achievements or targets is read here and never stored.
+    """
+    cells: dict[int, dict[str, tally.Cell]] = {unit.pk: {} for unit in units}
+    codes = {row.pk: row.code for row in criteria}
+    rows = Score.objects.filter(sheet__season=season).values_list(
+        "sheet__unit", "criterion", f"{lane}_score", f"{lane}_actual", f"{lane}_target"
+    )
+    for unit, criterion, score, actual, target in rows.order_by():
+        if unit in cells and criterion in codes:
+            cells[unit][codes[criterion]] = tally.Cell(score, actual, target)
+    for unit, found in computed(season, units, criteria, lane).items():
+        cells[unit] |= found
+    facts: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for unit, kind, value in season.unit_facts.values_list("unit", "kind", "value"):
+        facts[unit][kind] = value
+    return [tally.Entrant(str(unit.pk), cells[unit.pk], facts[unit.pk]) for unit in units]
+
+
+def computed(
+    season: Season, units: Sequence[Unit], criteria: Iterable[Criterion], lane: Lane
+) -> dict[int, dict[str, tally.Cell]]:
+    """Return {unit: {criterion code: cell}} of what follows from achievements and targets.
+
+    In the own lane all achievements count that were sent, in the verified lane the verified ones.
+    A unit's attainment of targets is the mean percentage of each, by weight, against 100.
+    """
+    wanted = [row for row in criteria if row.actual_source != ActualSource.TYPED]
+    found: dict[int, dict[str, tally.Cell]] = {unit.pk: {} for unit in units}
+    if not wanted:
+        return found
+    rows = season.achievements.filter(unit__in=units)
+    rows = rows.counted() if lane is Lane.VERIFIED else rows.exclude(state__in=PRIVATE)
+    counts = {
+        (unit, category): (Decimal(number), quantity or Decimal(0))
+        for unit, category, number, quantity in rows.values_list("unit", "category")
+        .annotate(number=Count("id"), quantity=Sum("quantity"))
+        .order_by()
+    }
+    by_group = any(row.actual_source == ActualSource.TARGETS for row in wanted)
+    reached = attained(season, units) if by_group else {}
+    for row in wanted:
+        for unit in units:
+            found[unit.pk][row.code] = _cell(row, unit.pk, counts, reached)
+    return found
+
+
+def _cell(
+    row: Criterion,
+    unit: int,
+    counts: Mapping[tuple[int, str], tuple[Decimal, Decimal]],
+    reached: Mapping[tuple[int, str], Decimal],
+) -> tally.Cell:
+    if row.actual_source == ActualSource.TARGETS:
+        percent = reached.get((unit, row.target_group))
+        return tally.Cell() if percent is None else tally.Cell(None, percent, Decimal(100))
+    number, quantity = counts.get((unit, row.category), (Decimal(0), Decimal(0)))
+    return tally.Cell(None, number if row.actual_source == ActualSource.ACHIEVEMENTS else quantity)
+
+
+def attained(season: Season, units: Sequence[Unit]) -> dict[tuple[int, str], Decimal]:
+    """Return {(unit, group of targets): mean percentage reached, by weight}.
+
+    A target of which less is better is met at 100, and past it the share planned/reached counts.
+    """
+    sums: dict[tuple[int, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for unit, rows in targets_of_units(season, units).items():
+        for row in rows:
+            weight = row.target.weight or Decimal(1)
+            pair = sums[unit, row.target.group]
+            pair[0] += weight * _attainment(row)
+            pair[1] += weight
+    return {key: done / weights for key, (done, weights) in sums.items()}
+
+
+def _attainment(row: "TargetProgress") -> Decimal:
+    if row.target.direction == Direction.LESS:
+        return Decimal(100) if row.is_met else row.target.planned * 100 / row.reached
+    return row.percent if row.percent is not None else Decimal(100)
 
 
 def for_season(season: Season) -> list[UnitTotals]:
     """Return a line per member unit: ranked ones first, by rank, then in the official order."""
     units = list(season.units())
-    criteria = list(season.scheme.criteria.all()) if season.scheme else []
-    ceiling = season.scheme.ceiling if season.scheme else Decimal(0)
-    rules = rules_of(criteria)
-    sheets = {sheet.unit_id: sheet for sheet in season.sheets.prefetch_related("scores__criterion")}
-    totals: dict[int, tuple[scoring.SheetTotal, scoring.SheetTotal]] = {}
-    for unit in units:
-        lines = list(sheets[unit.pk].scores.all()) if unit.pk in sheets else []
-        own = {s.criterion.code: s.self_score for s in lines if s.self_score is not None}
-        seen = {s.criterion.code: s.verified_score for s in lines if s.verified_score is not None}
-        totals[unit.pk] = (
-            scoring.total_sheet(rules, own, ceiling=ceiling),
-            scoring.total_sheet(rules, seen, ceiling=ceiling),
-        )
-    done = [u for u in units if u.pk in sheets and sheets[u.pk].state == SheetState.APPRAISED]
-    ranked = {row.key: row for row in scoring.rank([_entry(u, totals[u.pk][1]) for u in done])}
-    lines_out = [
+    if season.scheme is None:
+        nothing = scoring.SheetTotal({}, Decimal(0), Decimal(0), Decimal(0))
+        return [UnitTotals(unit, "", nothing, nothing, None, "", None, {}) for unit in units]
+    criteria = list(season.scheme.criteria.all())
+    rules = scheme_rules(season.scheme, criteria)
+    states = dict(season.sheets.values_list("unit", "state"))
+    own = {row.key: row for row in tally.tally(rules, entrants(season, units, criteria, Lane.OWN))}
+    cells = entrants(season, units, criteria, Lane.VERIFIED)
+    seen = {row.key: row for row in tally.tally(rules, cells)}
+    done = {str(pk) for pk, state in states.items() if state == SheetState.APPRAISED}
+    # Who is not appraised to the end has a sum, no place, and leads nobody.
+    placed = {row.key: row for row in tally.tally(rules, [c for c in cells if c.key in done])}
+    lines = [
         UnitTotals(
             unit=unit,
-            state=sheets[unit.pk].state if unit.pk in sheets else "",
-            own=totals[unit.pk][0],
-            verified=totals[unit.pk][1],
-            rank=ranked[unit.pk].rank if unit.pk in ranked else None,
-            decided_by=ranked[unit.pk].decided_by if unit.pk in ranked else "",
-            grade=scoring.grade(totals[unit.pk][1].total) if unit.pk in ranked else None,
+            state=states.get(unit.pk, ""),
+            own=own[key].total,
+            verified=(placed.get(key) or seen[key]).total,
+            rank=placed[key].rank if key in placed else None,
+            decided_by=placed[key].decided_by if key in placed else "",
+            grade=placed[key].grade if key in placed else None,
+            points=(placed.get(key) or seen[key]).points,
+            looks_tied=key in placed and placed[key].looks_tied,
+            behind=placed[key].behind if key in placed else None,
         )
-        for unit in units
+        for unit, key in ((unit, str(unit.pk)) for unit in units)
     ]
-    return sorted(lines_out, key=lambda row: row.rank if row.rank is not None else 10**6)
-
-
-def _entry(unit: Unit, total: scoring.SheetTotal) -> scoring.RankEntry:
-    first = next(iter(total.groups.values()), Decimal(0))
-    return scoring.RankEntry(
-        key=unit.pk,
-        total=total.total,
-        group_a=total.groups.get("A", first),
-        penalty=total.penalty,
-        bonus=total.bonus,
-    )
+    return sorted(lines, key=lambda row: row.rank if row.rank is not None else 10**6)
 
 
 @dataclass(frozen=True)

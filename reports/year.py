@@ -19,7 +19,7 @@ from clusters.permissions import is_administrator
 from clusters.vietnamese import format_number
 from emulation import goals, permissions, ranking, standings
 from emulation.models import Category, Season
-from emulation.scoring import BONUS_GROUP, PENALTY_GROUP, Grade, Kind
+from emulation.scoring import Grade, Kind
 from emulation.standings import UnitTotals
 from reports import desks
 from reports.content import Bar, Chart, Stack, StackedChart
@@ -80,12 +80,13 @@ class YearPage:
         """What makes up the totals, in the groups of the scheme, without bonus and penalty."""
         if not self.ranked or self.season.scheme is None:
             return None
+        scheme = self.season.scheme
         codes = [
             row.code
-            for row in self.season.scheme.criteria.all()
+            for row in scheme.criteria.all()
             if row.parent_id is None
             and row.kind == Kind.GROUP.value
-            and row.code not in {BONUS_GROUP, PENALTY_GROUP}
+            and row.code not in {scheme.bonus_group, scheme.penalty_group}
         ]
         sums = [line.verified.groups for line in self.ranked]
         if not 1 < len(codes) <= NAMED or any(row[code] < 0 for row in sums for code in codes):

@@ -93,7 +93,10 @@ def appoint(user: User, role: Role, *, unit: Unit | None = None, cluster: Any = 
 
 def scheme() -> Scheme:
     """A small scheme: group A of 60 with two criteria, bonus D up to 10, penalty E down to -15."""
-    made = Scheme.objects.create(code="nho", name="Thang điểm nhỏ", ceiling=110)
+    made = Scheme.objects.create(
+        code="nho", name="Thang điểm nhỏ", ceiling=110,
+        lead_group="A", bonus_group="D", penalty_group="E",
+    )  # fmt: skip
     rows = [
         ("A", None, Kind.GROUP, 0, 60, None),
         ("A1", "A", Kind.QUALITATIVE, 0, 40, None),

@@ -17,10 +17,14 @@ def settle(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def refuse(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Protect the tables that exist by now; a later one is protected by its own migration."""
     vendor = schema_editor.connection.vendor
-    for statement in closing.statements(vendor):
+    here = {model._meta.db_table for model in apps.get_models()}
+    tables = {name: way for name, way in closing.TABLES.items() if name in here}
+    referred = {name: way for name, way in closing.REFERRED.items() if name in here}
+    for statement in closing.statements(vendor, tables):
         schema_editor.execute(statement, params=None)
-    for statement in closing.referred_statements(vendor):
+    for statement in closing.referred_statements(vendor, referred):
         schema_editor.execute(statement, params=None)
     for statement in closing.append_only_statements(vendor):
         schema_editor.execute(statement, params=None)

@@ -1,27 +1,69 @@
-"""Scoring schemes as data, and the score sheets of a season."""
+"""Scoring schemes as data: a versioned tree of criteria, locked when a pledge is signed."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clusters.models import Unit, User
+from clusters.models import Cluster, User
 from clusters.permissions import is_administrator, standing
-from emulation.models.achievement import Lateness
-from emulation.models.season import Season
-from emulation.scoring import Kind
+from emulation.models.achievement import Category
+from emulation.models.pledge import TargetGroup
+from emulation.scoring import GRADES, TIE_BREAKS, Kind, Method
+
+
+def usual_grades() -> dict[str, str]:
+    """The grades of domain.md 4.5: at least so many per cent of the base points."""
+    return {grade.value: str(least) for least, grade in GRADES}
+
+
+def usual_tie_breaks() -> list[str]:
+    """The written order of domain.md 4.5, after the total itself."""
+    return [step.value for step in TIE_BREAKS]
+
+
+class SchemeQuerySet(models.QuerySet["Scheme"]):
+    def visible_to(self, user: User) -> Self:
+        """Common schemes, and those of the clusters that the user has a part in."""
+        if is_administrator(user):
+            return self
+        who = standing(user)
+        member = Q(cluster__memberships__unit__in=who.units)
+        return self.filter(Q(cluster=None) | Q(cluster__in=who.clusters) | member).distinct()
 
 
 class Scheme(models.Model):
-    """Thang điểm: a versioned tree of criteria."""
+    """Thang điểm: one version of a tree of criteria. A locked version never changes again."""
 
     code = models.SlugField(_("mã"), max_length=40)
     version = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
     name = models.CharField(_("tên thang điểm"), max_length=200)
     ceiling = models.DecimalField(_("tổng tối đa"), max_digits=7, decimal_places=2)
     source = models.CharField(_("căn cứ"), max_length=300, blank=True)
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="schemes",
+        verbose_name=_("cụm thi đua"),
+    )  # fmt: skip
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="next_versions",
+        verbose_name=_("phiên bản trước"),
+    )  # fmt: skip
+    reason = models.CharField(_("lý do có phiên bản này"), max_length=500, blank=True)
+    lead_group = models.CharField(_("nhóm xét trước khi bằng điểm"), max_length=12, blank=True)
+    bonus_group = models.CharField(_("nhóm điểm thưởng"), max_length=12, blank=True)
+    penalty_group = models.CharField(_("nhóm điểm trừ"), max_length=12, blank=True)
+    tie_breaks = models.JSONField(_("thứ tự xét khi bằng điểm"), default=usual_tie_breaks)
+    grades = models.JSONField(_("mức xếp loại"), default=usual_grades)
+    gap_limit = models.DecimalField(
+        _("chênh lệch phải nêu căn cứ"), max_digits=5, decimal_places=2, default=0,
+        help_text=_("Thẩm định lệch tự chấm quá số điểm này thì nêu lý do gắn với minh chứng."),
+    )  # fmt: skip
+    locked_at = models.DateTimeField(_("khóa lúc"), null=True, blank=True, editable=False)
+    edits = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         ordering = ["code", "-version"]
@@ -29,10 +71,20 @@ class Scheme(models.Model):
         verbose_name_plural = pgettext_lazy("plural", "thang điểm")
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="scheme_version_once"),
+            models.CheckConstraint(condition=Q(ceiling__gt=0), name="scheme_ceiling_is_positive"),
+            models.CheckConstraint(condition=Q(gap_limit__gte=0), name="scheme_gap_is_positive"),
+            models.CheckConstraint(
+                condition=Q(previous=None) | ~Q(reason=""), name="new_version_has_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} (v{self.version})"
+
+    @property
+    def is_locked(self) -> bool:
+        """A signed pledge promised this version: a change is a new version with a reason."""
+        return self.locked_at is not None
 
 
 KINDS = [
@@ -42,10 +94,31 @@ KINDS = [
     (Kind.COUNT.value, _("chấm thẳng")),
     (Kind.PLUS_MINUS.value, _("cộng/trừ")),
 ]
+METHODS: list[tuple[str, Any]] = [
+    (Method.TYPED.value, _("chấm bằng điểm")),
+    (Method.PROPORTIONAL.value, _("theo tỷ lệ đạt")),
+    (Method.BANDED.value, _("theo mức đạt")),
+    (Method.HALF_PLUS_LEADER.value, _("đạt được nửa điểm, vượt tính theo đơn vị dẫn đầu")),
+    (Method.ON_TIME.value, _("theo thời hạn")),
+    (Method.EACH.value, _("điểm mỗi lần")),
+]
+
+
+class ActualSource(models.TextChoices):
+    """Where the actual value of a criterion comes from."""
+
+    TYPED = "typed", _("nhập số liệu")
+    ACHIEVEMENTS = "achievements", _("số thành tích được công nhận")
+    QUANTITY = "quantity", _("tổng số lượng của thành tích được công nhận")
+    TARGETS = "targets", _("mức đạt chỉ tiêu giao ước")
 
 
 class Criterion(models.Model):
-    """A group or a leaf of a scheme. Scores lie between `min_score` and `max_score`."""
+    """A group or a leaf of a scheme. Scores lie between `min_score` and `max_score`.
+
+    With a `method` the points follow from an actual value (and a target where it needs one);
+    without, somebody gives them.
+    """
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="criteria")
     parent = models.ForeignKey(
@@ -60,6 +133,16 @@ class Criterion(models.Model):
     code = models.CharField(_("mã"), max_length=12)
     name = models.CharField(_("tiêu chí"), max_length=300)
     kind = models.CharField(_("cách chấm"), max_length=12, choices=KINDS)
+    method = models.CharField(_("cách tính điểm"), max_length=16, choices=METHODS, blank=True)
+    actual_source = models.CharField(
+        _("nguồn số liệu"), max_length=12, choices=ActualSource.choices, default=ActualSource.TYPED
+    )
+    category = models.CharField(
+        _("loại thành tích"), max_length=20, choices=Category.choices, blank=True
+    )
+    target_group = models.CharField(
+        _("nhóm chỉ tiêu"), max_length=12, choices=TargetGroup.choices, blank=True
+    )
     min_score = models.DecimalField(_("điểm tối thiểu"), max_digits=7, decimal_places=2, default=0)
     max_score = models.DecimalField(_("điểm tối đa"), max_digits=7, decimal_places=2)
     points_each = models.DecimalField(
@@ -76,98 +159,79 @@ class Criterion(models.Model):
             models.CheckConstraint(
                 condition=Q(max_score__gte=F("min_score")), name="criterion_range_is_sane"
             ),
+            models.CheckConstraint(
+                condition=Q(method="") | ~Q(kind=Kind.GROUP.value), name="group_has_no_method"
+            ),
+            models.CheckConstraint(
+                condition=~Q(method=Method.EACH.value) | Q(points_each__isnull=False),
+                name="each_has_its_points",
+            ),
+            models.CheckConstraint(
+                condition=Q(actual_source=ActualSource.TYPED)
+                | ~Q(method="") & (~Q(category="") | ~Q(target_group="")),
+                name="computed_actual_says_from_what",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code}. {self.name}"
 
 
-class SheetState(models.TextChoices):
-    DRAFT = "draft", _("Đang tự chấm")
-    SUBMITTED = "submitted", _("Đã gửi tự chấm")
-    APPRAISED = "appraised", _("Đã thẩm định")
+class Effect(models.TextChoices):
+    """What a condition of domain.md 4.5 takes away."""
+
+    NO_FLAG = "no_flag", _("không đề nghị tặng cờ")
+    NO_TITLE = "no_title", _("không xét danh hiệu")
+    GRADE_DOWN = "grade_down", _("hạ một bậc xếp loại")
 
 
-SHEET_TRANSITIONS: dict[SheetState, frozenset[SheetState]] = {
-    SheetState.DRAFT: frozenset({SheetState.SUBMITTED}),
-    SheetState.SUBMITTED: frozenset({SheetState.APPRAISED, SheetState.DRAFT}),
-    SheetState.APPRAISED: frozenset({SheetState.SUBMITTED}),
-}
+class Finder(models.TextChoices):
+    """How a condition is found: by the system from what is recorded, or by a person."""
+
+    PERSON = "person", _("thư ký ghi nhận")
+    UNSIGNED = "unsigned", _("hệ thống: chưa ký giao ước")
+    UNREPORTED = "unreported", _("hệ thống: thiếu báo cáo bắt buộc")
+    OVERRATED = "overrated", _("hệ thống: tự chấm cao hơn thẩm định quá tỷ lệ")
 
 
-class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
-    def visible_to(self, user: User) -> Self:
-        """The unit's own and, for the secretary and leader, all of the cluster."""
-        if is_administrator(user):
-            return self
-        who = standing(user)
-        return self.filter(Q(unit__in=who.units) | Q(season__cluster__in=who.clusters))
+class Condition(models.Model):
+    """A disqualifying condition. Only a rule with a cited source blocks; the others warn."""
 
-
-class ScoreSheet(models.Model):
-    """Bảng điểm: the scores of one unit in one season."""
-
-    season = models.ForeignKey(Season, models.PROTECT, related_name="sheets")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="sheets")
-    state = models.CharField(
-        _("trạng thái"), max_length=10, choices=SheetState.choices, default=SheetState.DRAFT
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="conditions")
+    order = models.PositiveSmallIntegerField(_("thứ tự"))
+    code = models.SlugField(_("mã"), max_length=40)
+    name = models.CharField(_("điều kiện"), max_length=300)
+    effect = models.CharField(_("hệ quả"), max_length=12, choices=Effect.choices)
+    finder = models.CharField(
+        _("cách phát hiện"), max_length=12, choices=Finder.choices, default=Finder.PERSON
     )
-    version = models.PositiveIntegerField(default=1)
-    submitted_at = models.DateTimeField(_("gửi tự chấm lúc"), null=True, blank=True)
-    lateness = models.CharField(
-        _("gửi muộn"), max_length=5, choices=Lateness.choices, blank=True, editable=False
-    )
-    appraised_at = models.DateTimeField(_("thẩm định lúc"), null=True, blank=True)
-
-    objects = ScoreSheetQuerySet.as_manager()
+    # More than so many reports, or so many per cent, by the finder.
+    limit = models.DecimalField(_("ngưỡng"), max_digits=6, decimal_places=2, null=True, blank=True)
+    basis = models.CharField(_("điều, khoản"), max_length=300, blank=True)
+    source = models.CharField(_("văn bản nguồn"), max_length=300, blank=True)
+    valid_from = models.DateField(_("có hiệu lực từ"), null=True, blank=True)
+    valid_to = models.DateField(_("hết hiệu lực sau"), null=True, blank=True)
+    is_on = models.BooleanField(_("đang áp dụng"), default=True)
 
     class Meta:
-        ordering = ["season", "id"]
-        verbose_name = _("bảng điểm")
-        verbose_name_plural = pgettext_lazy("plural", "bảng điểm")
+        ordering = ["scheme", "order", "id"]
+        verbose_name = _("điều kiện loại trừ")
+        verbose_name_plural = pgettext_lazy("plural", "điều kiện loại trừ")
         constraints = [
-            models.UniqueConstraint(fields=["season", "unit"], name="one_sheet_a_unit"),
+            models.UniqueConstraint(fields=["scheme", "code"], name="condition_code_once"),
             models.CheckConstraint(
-                condition=Q(state=SheetState.DRAFT) | Q(submitted_at__isnull=False),
-                name="sheet_sent_has_a_time",
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
+                name="condition_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="") | ~Q(basis=""), name="sourced_condition_names_its_article"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{_('Bảng điểm')} {self.unit} {self.season.year}"
+        return self.name
 
-
-class Score(models.Model):
-    """One line of a sheet. It keeps the range it was given in, whatever the scheme becomes."""
-
-    sheet = models.ForeignKey(ScoreSheet, models.CASCADE, related_name="scores")
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
-    min_score = models.DecimalField(max_digits=7, decimal_places=2)
-    max_score = models.DecimalField(max_digits=7, decimal_places=2)
-    self_score = models.DecimalField(
-        _("tự chấm"), max_digits=7, decimal_places=2, null=True, blank=True
-    )
-    self_note = models.CharField(_("giải trình"), max_length=500, blank=True)
-    verified_score = models.DecimalField(
-        _("thẩm định"), max_digits=7, decimal_places=2, null=True, blank=True
-    )
-    verified_note = models.CharField(_("lý do, cách tính"), max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["sheet", "criterion__order"]
-        verbose_name = _("điểm")
-        verbose_name_plural = pgettext_lazy("plural", "điểm")
-        constraints = [
-            models.UniqueConstraint(fields=["sheet", "criterion"], name="one_score_a_criterion"),
-            *(
-                models.CheckConstraint(
-                    condition=Q(**{name: None})
-                    | Q(**{f"{name}__gte": F("min_score"), f"{name}__lte": F("max_score")}),
-                    name=f"{name}_is_in_range",
-                )
-                for name in ("self_score", "verified_score")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.criterion.code}: {self.verified_score or self.self_score}"
+    @property
+    def blocks(self) -> bool:
+        """Whether it blocks; without a source it only warns and can be overridden."""
+        return self.source != ""

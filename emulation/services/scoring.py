@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Unit, User
 from emulation import permissions
 from emulation.models import Score, ScoreSheet, Season, SheetState
-from emulation.models.scheme import SHEET_TRANSITIONS
+from emulation.models.sheet import SHEET_TRANSITIONS
 from emulation.scoring import Kind
 from journal.services import record
 

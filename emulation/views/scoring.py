@@ -45,7 +45,7 @@ def standings(request: UserRequest, slug: str) -> HttpResponse:
 
 def _table(season: Season, unit: Unit | None, role: str) -> dict[str, Any]:
     assert season.scheme
-    columns = ranking.columns(list(season.scheme.criteria.all()))
+    columns = ranking.columns(season.scheme, list(season.scheme.criteria.all()))
     lines = for_season(season)
     return {
         "columns": columns,

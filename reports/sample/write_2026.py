@@ -92,6 +92,7 @@ def _scheme() -> Scheme:
         version=scheme_b.VERSION,
         defaults={
             "name": scheme_b.NAME, "ceiling": scheme_b.TOTAL, "source": scheme_b.SOURCE,
+            "lead_group": "A", "bonus_group": "D", "penalty_group": "E",
         },
     )  # fmt: skip
     groups: dict[str, Criterion] = {}

@@ -223,8 +223,8 @@ def test_the_site_starts_survives_and_ends(site: Site) -> None:
     assert not [pid for leader in groups for pid in group_of(leader)]
     site.start()
     assert "Đăng nhập" in site.login_page()
-    # Five seconds are allowed, and Django alone takes one. A busy machine takes more for both.
-    assert site.worked(site.leaders("gunicorn")[0]) < 4 * django_alone()
+    # Django alone takes a second, and a busy machine takes more for both; a second collecting twenty.
+    assert site.worked(site.leaders("gunicorn")[0]) < 8 * django_alone()
 
 
 @pytest.mark.worker
