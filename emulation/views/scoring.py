@@ -1,7 +1,6 @@
 """The consolidated score table, and the score sheet of a unit with its two lanes."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,57 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clusters.models import Unit, User
-from emulation import permissions, ranking, sheets, tags, windows
-from emulation.context import role_in
+from emulation import permissions, sheets, tags, windows
 from emulation.forms.scoring import AppraiseForm, ReturnSheetForm, SheetForm
 from emulation.models import ScoreSheet, Season, SheetState
 from emulation.services import scoring as services
-from emulation.standings import for_season
 from emulation.views.autosave import Typing, typing
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 from journal.queries import history
 
 
-def standings(request: UserRequest, slug: str) -> HttpResponse:
-    """Show the order of the units, or when it opens."""
-    season = get_season(request, slug)
-    at = timezone.now()
-    unit = permissions.own_unit(request.user, season)
-    opening = season.phases.filter(see_standings=True, start__gt=at).order_by("start").first()
-    context = {
-        "season": season,
-        "unit": unit,
-        "is_open": permissions.can_see_standings(request.user, season, at),
-        "opens": windows.moment(opening.start) if opening else "",
-        "may_score": unit and _may_score(request.user, season, unit, at),
-        "next": _next_to_appraise(request.user, season, at),
-    }
-    if context["is_open"] and season.scheme:
-        context |= _table(season, unit, role_in(request.user, season))
-    return render(request, "emulation/standings.html", context)
-
-
-def _table(season: Season, unit: Unit | None, role: str) -> dict[str, Any]:
-    assert season.scheme
-    columns = ranking.columns(season.scheme, list(season.scheme.criteria.all()))
-    lines = for_season(season)
-    return {
-        "columns": columns,
-        "rows": ranking.rows(lines, columns, unit, role),
-        "ranked": sum(line.rank is not None for line in lines),
-        "ties": ranking.tie_breaks(lines),
-    }
-
-
-def _may_score(user: User, season: Season, unit: Unit, at: datetime) -> bool:
+def may_score(user: User, season: Season, unit: Unit, at: datetime) -> bool:
     """Whether the unit's own lane is open: the phase allows it and the sheet was not sent."""
     if season.scheme is None or not permissions.can_self_score(user, season, unit, at):
         return False
     return not season.sheets.filter(unit=unit).exclude(state=SheetState.DRAFT).exists()
 
 
-def _next_to_appraise(
+def next_to_appraise(
     user: User, season: Season, at: datetime, after: Unit | None = None
 ) -> ScoreSheet | None:
     """Return the next sheet that waits for the user, in the official order, from `after` on."""
@@ -79,7 +45,9 @@ def _next_to_appraise(
     return next((waiting[pk] for pk in turn if pk in waiting), None)
 
 
-def _place(request: UserRequest, slug: str, unit: int) -> tuple[Season, Unit, ScoreSheet | None]:
+def find_sheet(
+    request: UserRequest, slug: str, unit: int
+) -> tuple[Season, Unit, ScoreSheet | None]:
     """Return season, member unit and sheet, or raise Http404 where the user may not see it."""
     season = get_season(request, slug)
     request.menu_place = "standings"
@@ -91,39 +59,9 @@ def _place(request: UserRequest, slug: str, unit: int) -> tuple[Season, Unit, Sc
     return season, member, rows.filter(season=season, unit=member).first()
 
 
-def sheet_detail(request: UserRequest, slug: str, unit: int) -> HttpResponse:
-    """Show one unit's scores: first what they amount to, then each criterion."""
-    season, member, sheet = _place(request, slug, unit)
-    at = timezone.now()
-    is_own = permissions.is_of_unit(request.user, member)
-    role = role_in(request.user, season)
-    is_judge = role in {"secretary", "leader"}
-    is_done = sheet is not None and sheet.state == SheetState.APPRAISED
-    # What a unit has not sent and what is not appraised to the end is no other unit's business.
-    shown = sheet if is_own or is_judge or is_done else None
-    context: dict[str, Any] = {
-        "season": season,
-        "unit": member,
-        "is_own": is_own,
-        "sheet": shown,
-        "content": sheets.read(shown) if shown else None,
-        "shows_verified": is_done or is_judge,
-        # Amber asks somebody to act; who only reads sees it as the leader does.
-        "tag": tags.sheet_tag(
-            sheet.state if sheet else "", role if is_own or is_judge else "leader"
-        ),
-        "events": history(shown) if shown else None,
-        "may_score": _may_score(request.user, season, member, at),
-        "may_appraise": sheet and permissions.can_appraise(request.user, sheet, at),
-    }
-    if is_done and permissions.can_see_standings(request.user, season, at):
-        context["place"] = sheets.place(for_season(season), member)
-    return render(request, "emulation/sheet_detail.html", context)
-
-
 def sheet_self_score(request: UserRequest, slug: str, unit: int) -> HttpResponse:
     """Let a unit score itself; the sheet comes into being with its first visit."""
-    season, member, sheet = _place(request, slug, unit)
+    season, member, sheet = find_sheet(request, slug, unit)
     if not permissions.can_self_score(request.user, season, member, timezone.now()):
         raise PermissionDenied
     sheet = sheet or services.open_sheet(season=season, unit=member)
@@ -185,7 +123,7 @@ def sheet_appraise(request: UserRequest, slug: str, unit: int) -> HttpResponse:
 
 
 def _to_appraise(request: UserRequest, slug: str, unit: int) -> ScoreSheet:
-    _season, _unit, sheet = _place(request, slug, unit)
+    _season, _unit, sheet = find_sheet(request, slug, unit)
     if sheet is None or not permissions.can_appraise(request.user, sheet, timezone.now()):
         raise PermissionDenied
     return sheet
@@ -211,7 +149,7 @@ def _after_appraisal(request: UserRequest, sheet: ScoreSheet) -> HttpResponse:
     slug, action = sheet.season.slug, request.POST.get("action")
     if action not in {"next", "finish"}:
         return redirect("sheet_appraise", slug=slug, unit=sheet.unit_id)
-    following = _next_to_appraise(request.user, sheet.season, timezone.now(), after=sheet.unit)
+    following = next_to_appraise(request.user, sheet.season, timezone.now(), after=sheet.unit)
     if following is None:
         messages.info(request, _("Không còn bảng điểm nào chờ thẩm định."))
         return redirect("standings", slug=slug)
