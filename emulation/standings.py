@@ -95,26 +95,32 @@ def scheme_rules(scheme: Scheme, criteria: Iterable[Criterion] | None = None) ->
 
 
 def entrants(
-    season: Season, units: Sequence[Unit], criteria: Sequence[Criterion], lane: Lane
-) -> list[tally.Entrant]:
-    """Return what one lane holds of every unit, in a fixed number of queries.
+    season: Season, units: Sequence[Unit], criteria: Sequence[Criterion]
+) -> dict[Lane, list[tally.Entrant]]:
+    """Return what each lane holds of every unit, in a fixed number of queries.
 
     What a criterion computes from achievements or targets is read here and never stored.
     """
-    cells: dict[int, dict[str, tally.Cell]] = {unit.pk: {} for unit in units}
+    cells: dict[Lane, dict[int, dict[str, tally.Cell]]] = {
+        lane: {unit.pk: {} for unit in units} for lane in Lane
+    }
     codes = {row.pk: row.code for row in criteria}
-    rows = Score.objects.filter(sheet__season=season).values_list(
-        "sheet__unit", "criterion", f"{lane}_score", f"{lane}_actual", f"{lane}_target"
-    )
-    for unit, criterion, score, actual, target in rows.order_by():
-        if unit in cells and criterion in codes:
-            cells[unit][codes[criterion]] = tally.Cell(score, actual, target)
-    for unit, found in computed(season, units, criteria, lane).items():
-        cells[unit] |= found
+    fields = [f"{lane}_{what}" for lane in Lane for what in ("score", "actual", "target")]
+    rows = Score.objects.filter(sheet__season=season).order_by()
+    for unit, criterion, *values in rows.values_list("sheet__unit", "criterion", *fields):
+        if unit in cells[Lane.OWN] and criterion in codes:
+            cells[Lane.OWN][unit][codes[criterion]] = tally.Cell(*values[:3])
+            cells[Lane.VERIFIED][unit][codes[criterion]] = tally.Cell(*values[3:])
     facts: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for unit, kind, value in season.unit_facts.values_list("unit", "kind", "value"):
         facts[unit][kind] = value
-    return [tally.Entrant(str(unit.pk), cells[unit.pk], facts[unit.pk]) for unit in units]
+    for lane in Lane:
+        for unit, found in computed(season, units, criteria, lane).items():
+            cells[lane][unit] |= found
+    return {
+        lane: [tally.Entrant(str(unit.pk), cells[lane][unit.pk], facts[unit.pk]) for unit in units]
+        for lane in Lane
+    }
 
 
 def computed(
@@ -188,8 +194,9 @@ def for_season(season: Season) -> list[UnitTotals]:
     criteria = list(season.scheme.criteria.all())
     rules = scheme_rules(season.scheme, criteria)
     states = dict(season.sheets.values_list("unit", "state"))
-    own = {row.key: row for row in tally.tally(rules, entrants(season, units, criteria, Lane.OWN))}
-    cells = entrants(season, units, criteria, Lane.VERIFIED)
+    lanes = entrants(season, units, criteria)
+    own = {row.key: row for row in tally.tally(rules, lanes[Lane.OWN])}
+    cells = lanes[Lane.VERIFIED]
     seen = {row.key: row for row in tally.tally(rules, cells)}
     done = {str(pk) for pk, state in states.items() if state == SheetState.APPRAISED}
     # Who is not appraised to the end has a sum, no place, and leads nobody.

@@ -223,7 +223,7 @@ def test_the_site_starts_survives_and_ends(site: Site) -> None:
     assert not [pid for leader in groups for pid in group_of(leader)]
     site.start()
     assert "Đăng nhập" in site.login_page()
-    # Django alone takes a second, and a busy machine takes more for both; a second collecting twenty.
+    # Django alone takes a second, more on a busy machine; collecting once more takes twenty.
     assert site.worked(site.leaders("gunicorn")[0]) < 8 * django_alone()
 
 

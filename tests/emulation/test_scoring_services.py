@@ -46,7 +46,7 @@ def test_self_score_then_appraisal(world: w.World) -> None:
     line = standings.for_season(world.season)[0]
     assert line.own.total == Decimal(62)
     assert line.verified.total == Decimal("60.5")
-    assert (line.rank, line.grade) == (1, Grade.AVERAGE)
+    assert (line.rank, line.grade) == (1, Grade.EXCELLENT)
     assert [event.verb for event in history(sheet)] == ["sheet.appraise", "sheet.submit"]
     assert history(sheet)[1].changes["A1"] == [[None, ""], ["40", ""]]
 
