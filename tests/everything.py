@@ -13,8 +13,12 @@ from emulation.models import (
     Adoption,
     AdvancedModel,
     Assessment,
+    Block,
     Category,
     CommunityActivity,
+    Condition,
+    CrossScore,
+    CrossSheet,
     Drive,
     DriveResult,
     Evidence,
@@ -25,10 +29,14 @@ from emulation.models import (
     LateCode,
     Launch,
     Message,
+    Objection,
+    ObjectionFile,
     ParliamentaryService,
     Period,
     PeriodicReport,
     PolicyDocument,
+    Proof,
+    Recusal,
     Registration,
     Reminder,
     Review,
@@ -37,6 +45,8 @@ from emulation.models import (
     Season,
     Signature,
     Source,
+    Standing,
+    UnitFact,
 )
 from tests import world as w
 
@@ -73,7 +83,9 @@ def build() -> Everything:
         Registration.objects.create(pledge=world.pledge, unit=a, title="Đơn vị quyết thắng"),
         *_of_achievements(world),
         *_of_reporting(world),
-        *_of_scores(world),
+        *(scored := _of_scores(world)),
+        *_of_appraisal(world, scored[1]),
+        *_of_publication(world, scored[1]),
         Nomination.objects.create(
             season=season, unit=a, award=world.flag, merit="Dẫn đầu", state="proposed"
         ),
@@ -168,6 +180,58 @@ def _of_scores(world: w.World) -> list[models.Model]:
         ),
         Finding.objects.create(inspection=inspection, criterion=criterion, text="Đủ"),
     ]
+
+
+def _of_appraisal(world: w.World, score: Any) -> list[models.Model]:
+    """The lanes beside the own one; a score names the work of category A1 as its proof."""
+    now = timezone.now()
+    cross = CrossSheet.objects.create(
+        sheet=score.sheet, scored=world.a, scorer=world.b, state="submitted", submitted_at=now,
+        by=world.binh,
+    )  # fmt: skip
+    return [
+        Recusal.objects.create(
+            season=world.season, unit=world.b, user=world.thu, relation="family", at=now
+        ),
+        Proof.objects.create(
+            score=score, achievement=world.season.achievements.filter(unit=world.a)[0]
+        ),
+        cross,
+        CrossScore.objects.create(
+            cross_sheet=cross, criterion=score.criterion, min_score=score.min_score,
+            max_score=score.max_score, score=score.max_score,
+        ),
+    ]  # fmt: skip
+
+
+def _of_publication(world: w.World, score: Any) -> list[models.Model]:
+    season, now = world.season, timezone.now()
+    condition = Condition.objects.create(
+        scheme=score.criterion.scheme, order=1, code="ky-luat", name="Có người bị kỷ luật",
+        effect="no_flag",
+    )  # fmt: skip
+    standing = Standing.objects.create(
+        season=season, number=1, inputs="{}", result="[]", sha256="0" * 64, by=world.thu, at=now
+    )
+    objection = Objection.objects.create(
+        season=season, standing=standing, score=score, text="Đề nghị xem lại", by=world.an, at=now
+    )
+    return [
+        UnitFact.objects.create(
+            season=season, unit=world.a, kind="ballot", value=7, source="Biên bản", by=world.thu,
+            at=now,
+        ),
+        Block.objects.create(
+            season=season, unit=world.a, condition=condition, found_on=w.DAY, detail="Việc",
+            by=world.thu, at=now,
+        ),
+        standing,
+        objection,
+        ObjectionFile.objects.create(
+            objection=objection, name="b.pdf", file="objections/b", content_type="x", size=1,
+            sha256="2" * 64,
+        ),
+    ]  # fmt: skip
 
 
 def close(world: w.World) -> None:

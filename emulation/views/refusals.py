@@ -1,4 +1,4 @@
-"""What the database refuses is told kindly: a season that was closed, others who save at once."""
+"""What the database refuses is told kindly: what is closed, locked or published, and a clash."""
 
 from collections.abc import Callable
 
@@ -47,6 +47,10 @@ def _why(error: Exception, season: Season | None) -> str:
             season.refresh_from_db(fields=["closed_at"])
         told = windows.season_closed(season) if season else ""
         return told or _("Kỳ thi đua đã chốt, không sửa được; cần sửa: ghi đính chính.")
+    if isinstance(error, IntegrityError) and closing.LOCKED_MESSAGE in str(error):
+        return _("Thang điểm đã khóa khi ký giao ước, không sửa được; cần sửa: lập phiên bản mới.")
+    if isinstance(error, IntegrityError) and closing.KEPT_MESSAGE in str(error):
+        return _("Xếp hạng đã công bố thì giữ nguyên; cần sửa: công bố lại kèm lý do.")
     code = getattr(error.__cause__, "pgcode", "")
     if isinstance(error, OperationalError) and (code == DEADLOCK or BUSY in str(error)):
         return _("Có người khác lưu cùng lúc, nên lần này chưa lưu. Quay lại trang trước, lưu lại.")
