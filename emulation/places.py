@@ -131,6 +131,11 @@ PLACES: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
                 permissions.can_assess,
             ),
             Place("standings", _("Chấm điểm"), _("Tự chấm, thẩm định điểm, xếp hạng")),
+            Place(
+                "season_years",
+                _("Điểm nhiều năm"),
+                _("Tổng điểm, hạng, từng tiêu chí ba đến năm năm cạnh nhau"),
+            ),
             Place("conference", _("Hội nghị, bình xét"), _("Ghi hội nghị, ý kiến và kết luận")),
             Place(
                 "nomination_list",

@@ -20,15 +20,17 @@ LAYERS = (
     {"models", "verbs"},
     {
         *("authentication", "lineage", "permissions", "queries", "standings", "ranking", "goals"),
-        *("facts", "sheets", "tags", "lines", "timeline", "windows", "chains"),
+        *("facts", "sheets", "lanes", "cross", "tags", "lines", "timeline", "windows", "chains"),
         *("returns", "revisions", "talk"),
         *("proposals",),
         *("duplicates", "ledger", "store"),
+        *("years", "laboratory"),
         *("pledges", "attainment", "drives", "community", "organizations"),
         *("content", "summary", "charts", "pdf", "press"),
         *("inspections", "practices", "yearbook", "matters"),
         *("desks", "inbox", "queue", "progress", "system", "watch", "year"),
         *("drafting", "reporting", "pulse", "steps"),
+        *("scorecard", "blocks"),
     },
     {"services", "sample"},
     # A worker judges the rows of a file with the forms of the page.
