@@ -2,31 +2,20 @@
 
 No ministry has published a table for such a cluster. This one is a proposal: the public three-part
 structure of a provincial scale, the work items of a city's form, and the themes of the 2017
-conference. No Django here; whoever stores it makes one `Scheme` and one `Criterion` a row.
+conference. No Django here; `services.scheme.store`
+keeps it. Its points are given by people: a cluster chooses methods for itself.
 """
 
 from decimal import Decimal
-from typing import NamedTuple
 
+from emulation.scheme_check import Line, Plan
+from emulation.scheme_conditions import CONDITIONS
 from emulation.scoring import CEILING, Kind
 
 CODE, VERSION = "tham-muu-100", 1
 NAME = "Thang điểm 100 cho cụm đơn vị tham mưu"
 SOURCE = "Thang điểm đề xuất để dùng thử; chưa có bảng điểm công bố của cụm đơn vị tham mưu"
 TOTAL = CEILING
-
-
-class Line(NamedTuple):
-    """A row of the scheme; `parent` is the code of its group, "" at the top."""
-
-    code: str
-    parent: str
-    name: str
-    kind: Kind
-    max_score: Decimal
-    min_score: Decimal = Decimal(0)
-    points_each: Decimal | None = None
-    guidance: str = ""
 
 
 def _group(code: str, name: str, most: int) -> Line:
@@ -122,4 +111,8 @@ LINES = (
         guidance="Báo cáo chậm 0,5 điểm một lần, tối đa 3; vắng họp 1; bị phê bình 2; cán bộ bị "
         "khiển trách 2 điểm một người. Tối đa 15 điểm.",
     ),
+)  # fmt: skip
+PLAN = Plan(
+    name=NAME, ceiling=TOTAL, lines=LINES, source=SOURCE,
+    lead_group="A", bonus_group="D", penalty_group="E", rules=CONDITIONS,
 )  # fmt: skip

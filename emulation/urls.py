@@ -26,6 +26,7 @@ from emulation.views import (
     quick,
     review,
     revision,
+    scheme,
     scorecard,
     scoring,
     signing,
@@ -52,6 +53,11 @@ _PERIOD = "bao-cao/<int:period>/"
 _REPORT = _PERIOD + "<int:unit>/"
 
 urlpatterns = [
+    path("thang-diem/", scheme.scheme_list, name="scheme_list"),
+    path("thang-diem/mau/<slug:code>/", scheme.scheme_take, name="scheme_take"),
+    path("thang-diem/<int:pk>/", scheme.scheme_detail, name="scheme_detail"),
+    path("thang-diem/<int:pk>/phien-ban/", scheme.scheme_version, name="scheme_version"),
+    path("thang-diem/<int:pk>/dung/", scheme.scheme_choose, name="scheme_choose"),
     path("tu-luu/", autosave.autosave, name="autosave"),
     path("tu-luu/bo/", autosave.autosave_discard, name="autosave_discard"),
     path("giao-uoc/", pledge.pledge, name="pledge"),

@@ -21,7 +21,7 @@ LAYERS = (
     {
         *("authentication", "lineage", "permissions", "queries", "standings", "ranking", "goals"),
         *("facts", "sheets", "lanes", "cross", "tags", "lines", "timeline", "windows", "chains"),
-        *("returns", "revisions", "talk"),
+        *("returns", "revisions", "talk", "schemes", "trial"),
         *("proposals",),
         *("duplicates", "ledger", "store"),
         *("years", "laboratory"),

@@ -129,6 +129,13 @@ achievement_message  GET  sent  200 404 200 403 403 404 404 302
 achievement_message  POST sent  200 404 200 403 403 404 404 302
 achievement_revisions GET sent  200 404 200 200 200 404 404 302
 achievement_compare  GET  twice 200 404 200 200 200 404 404 302
+scheme_list          GET  s     200 200 200 200 200 404 404 302
+scheme_detail        GET  scale 200 200 200 200 200 404 404 302
+scheme_take          POST thousand 403 403 302 403 403 404 404 302
+scheme_version       GET  scale 403 403 200 403 403 404 404 302
+scheme_version       POST scale 403 403 200 403 403 404 404 302
+scheme_choose        GET  scale 403 403 200 403 403 404 404 302
+scheme_choose        POST scale 403 403 200 403 403 404 404 302
 standings            GET  s     200 200 200 200 200 404 404 302
 sheet_detail         GET  unit  200 200 200 200 200 404 404 302
 sheet_self_score     GET  unit  200 403 403 403 403 404 404 302
@@ -293,6 +300,8 @@ def things(db: None) -> dict[str, Any]:
         "twice": {"slug": slug, "number": twice.number, "first": 1, "second": 2},
         "file": {"slug": slug, "number": draft.number, "pk": evidence.pk},
         "proof": {"slug": slug, "number": proof.achievement.number, "pk": proof.pk},
+        "scale": {"slug": slug, "pk": world.season.scheme_id},
+        "thousand": {"slug": slug, "code": "cong-an-tinh-1000"},
         "unit": {"slug": slug, "unit": world.a.pk},
         "mine": {"slug": slug, "unit": str(world.a.pk)},
         "whole": {"slug": slug, "unit": "chung"},

@@ -13,6 +13,7 @@ from clusters.models import Unit, User
 from emulation import permissions, pledges, weights
 from emulation.models import Pledge, Registration, Season, Signature
 from emulation.models.season import days_of
+from emulation.services import scheme
 from emulation.services.phases import locked_season
 from journal.services import changed, record
 
@@ -180,8 +181,9 @@ def sign_pledge(
     """Sign for a unit: its leader today, or the secretary for a leader who signed on paper.
 
     Only the secretary gives a day; a leader's day is that of the act. A second click finds the
-    first signature. Raises ValidationError(code="day") for a day of another year or to come;
-    PermissionDenied for anybody else, and while the text is not settled.
+    first signature. The first one locks the season's scheme. Raises ValidationError(code="day") for
+    a day of another year or to come; PermissionDenied for anybody else, and while the text is not
+    settled.
     """
     at = at or timezone.now()
     today = timezone.localdate(at)
@@ -201,8 +203,8 @@ def sign_pledge(
     made = Signature.objects.create(
         pledge=row, unit=unit, signer=signer, rank=rank, position=position, signed_on=day, by=by
     )
-    record(
-        verb="pledge.sign", subject=row, by=by, at=at,
-        changes={"unit": str(unit), "signer": signer, "signed_on": day, "on_paper": on_paper},
-    )  # fmt: skip
+    changes = {"unit": str(unit), "signer": signer, "signed_on": day, "on_paper": on_paper}
+    if locked := scheme.lock(row.season, at):
+        changes["scheme_locked"] = locked
+    record(verb="pledge.sign", subject=row, by=by, at=at, changes=changes)
     return made

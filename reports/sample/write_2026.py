@@ -18,7 +18,6 @@ from clusters.models import Cluster, Membership, Term, TermState, Unit, User
 from emulation import scheme_b
 from emulation.models import (
     Assessment,
-    Criterion,
     Phase,
     Pledge,
     Registration,
@@ -28,6 +27,7 @@ from emulation.models import (
 )
 from emulation.services import scoring
 from emulation.services.movement import record_launch
+from emulation.services.scheme import store
 from reports.sample import cluster_2026 as data
 from reports.sample import movement_2026, periodic_2026, season_2026, visits_2026
 from reports.sample.deeds import day
@@ -87,19 +87,8 @@ def _units() -> dict[str, Unit]:
 
 
 def _scheme() -> Scheme:
-    scheme, is_new = Scheme.objects.get_or_create(
-        code=scheme_b.CODE,
-        version=scheme_b.VERSION,
-        defaults={
-            "name": scheme_b.NAME, "ceiling": scheme_b.TOTAL, "source": scheme_b.SOURCE,
-            "lead_group": "A", "bonus_group": "D", "penalty_group": "E",
-        },
-    )  # fmt: skip
-    groups: dict[str, Criterion] = {}
-    for order, line in enumerate(scheme_b.LINES if is_new else (), 1):
-        values = line._asdict() | {"parent": groups.get(line.parent), "kind": line.kind.value}
-        groups[line.code] = Criterion.objects.create(scheme=scheme, order=order, **values)
-    return scheme
+    known = Scheme.objects.filter(code=scheme_b.CODE, version=scheme_b.VERSION).first()
+    return known or store(plan=scheme_b.PLAN, code=scheme_b.CODE, version=scheme_b.VERSION)
 
 
 def _pledge(season: Season, units: dict[str, Unit]) -> None:
