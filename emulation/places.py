@@ -136,6 +136,12 @@ PLACES: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
                 _("Điểm nhiều năm"),
                 _("Tổng điểm, hạng, từng tiêu chí ba đến năm năm cạnh nhau"),
             ),
+            Place(
+                "season_fairness",
+                _("Kiểm định công bằng"),
+                _("Thứ tự phụ thuộc vào điều gì, xem trước khi bình xét"),
+                ("secretary", "leader"),
+            ),
             Place("conference", _("Hội nghị, bình xét"), _("Ghi hội nghị, ý kiến và kết luận")),
             Place(
                 "nomination_list",

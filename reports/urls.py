@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import document, handover, home, year, years
+from reports.views import document, handover, home, laboratory, year, years
 
 SEASON = "ky/<slug:slug>"
 ONE = f"{SEASON}/van-ban/<int:number>"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{SEASON}/tien-do/", home.unit_progress, name="unit_progress"),
     path(f"{SEASON}/tong-quan/", year.season_overview, name="season_overview"),
     path(f"{SEASON}/nhieu-nam/", years.season_years, name="season_years"),
+    path(f"{SEASON}/kiem-dinh/", laboratory.season_fairness, name="season_fairness"),
     path(f"{SEASON}/ban-giao/", handover.handover, name="handover"),
     path(f"{SEASON}/van-ban/", document.document_list, name="document_list"),
     path(f"{SEASON}/van-ban/lap/", document.document_request, name="document_request"),

@@ -35,6 +35,7 @@ season_choice        GET  -     200 200 200 200 200 200 200 302
 season_home          GET  s     200 200 200 200 200 404 404 302
 season_overview      GET  s     200 200 200 200 200 404 404 302
 season_years         GET  s     200 200 200 200 200 404 404 302
+season_fairness      GET  s     403 403 200 200 403 404 404 302
 document_list        GET  s     200 200 200 200 200 404 404 302
 document_request     POST s     403 403 302 302 403 404 404 302
 document_detail      GET  doc   200 200 200 200 200 404 404 302
