@@ -6,6 +6,7 @@ from emulation.views import (
     achievement,
     assessment,
     autosave,
+    block,
     category,
     closing,
     community,
@@ -125,6 +126,12 @@ urlpatterns = [
     path(_SHEET + "tu-cham/", scoring.sheet_self_score, name="sheet_self_score"),
     path(_SHEET + "tham-dinh/", scoring.sheet_appraise, name="sheet_appraise"),
     path(_SHEET + "tra-lai/", scoring.sheet_return, name="sheet_return"),
+    path("loai-tru/", block.block_list, name="block_list"),
+    path("loai-tru/ghi/", block.block_new, name="block_new"),
+    path("loai-tru/<int:pk>/go/", block.block_lift, name="block_lift"),
+    path(
+        "loai-tru/<int:unit>/<int:condition>/go/", block.block_put_aside, name="block_put_aside"
+    ),
     path("kiem-tra-cheo/", inspection.inspection_list, name="inspection_list"),
     path("kiem-tra-cheo/them/", inspection.inspection_new, name="inspection_new"),
     path(_VISIT, inspection.inspection_detail, name="inspection_detail"),

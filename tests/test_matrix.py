@@ -139,6 +139,13 @@ scheme_choose        GET  scale 403 403 200 403 403 404 404 302
 scheme_choose        POST scale 403 403 200 403 403 404 404 302
 standings            GET  s     200 200 200 200 200 404 404 302
 sheet_detail         GET  unit  200 200 200 200 200 404 404 302
+block_list           GET  s     200 200 200 200 200 404 404 302
+block_new            GET  s     403 403 200 403 403 404 404 302
+block_new            POST s     403 403 200 403 403 404 404 302
+block_lift           GET  block 403 403 200 403 403 404 404 302
+block_lift           POST block 403 403 200 403 403 404 404 302
+block_put_aside      GET  warn  403 403 200 403 403 404 404 302
+block_put_aside      POST warn  403 403 200 403 403 404 404 302
 sheet_self_score     GET  unit  200 403 403 403 403 404 404 302
 sheet_self_score     POST unit  200 403 403 403 403 404 404 302
 sheet_appraise       GET  unit  403 403 200 403 403 404 404 302
@@ -320,6 +327,8 @@ def things(db: None) -> dict[str, Any]:
         "insp": {"slug": slug, "pk": w.inspection(world).pk},
         "visit": {"slug": slug, "pk": w.inspection(world, visited=True).pk},
         "card": {"slug": slug, "pk": w.card(world).pk},
+        "block": {"slug": slug, "pk": w.block(world).pk},
+        "warn": {"slug": slug, "unit": world.a.pk, "condition": w.condition(world).pk},
         "a": {"pk": world.a.pk},
     }
 

@@ -21,9 +21,13 @@ from clusters.models import Appointment, Cluster, Membership, Role, Term, Unit, 
 from emulation.models import (
     Achievement,
     AdvancedModel,
+    Block,
     Category,
+    Condition,
     Criterion,
     Drive,
+    Effect,
+    Finder,
     Import,
     Inspection,
     Launch,
@@ -325,6 +329,28 @@ def card(world: World) -> AdvancedModel:
         state=State.VERIFIED, submitted_at=timezone.now(), revision=1
     )
     return AdvancedModel.objects.create(achievement=row, kind="practice", name="Một cửa số")
+
+
+def condition(world: World, **values: Any) -> Condition:
+    """A condition of the scheme that the system finds where a unit did not sign, and warns of."""
+    known = Condition.objects.filter(scheme=world.season.scheme_id)
+    given: dict[str, Any] = {
+        "order": known.count() + 1, "code": f"dk-{known.count() + 1}", "name": "Chưa ký giao ước",
+        "effect": Effect.NO_FLAG, "finder": Finder.UNSIGNED,
+    } | values  # fmt: skip
+    return Condition.objects.create(scheme_id=world.season.scheme_id, **given)
+
+
+def block(world: World, *, unit: Unit | None = None, **values: Any) -> Block:
+    """A condition with a source that the secretary recorded of unit A."""
+    given = {
+        "name": "Có cán bộ bị kỷ luật cảnh cáo", "finder": Finder.PERSON, "basis": "Điều 28",
+        "source": "Luật mẫu",
+    } | values  # fmt: skip
+    return Block.objects.create(
+        season=world.season, unit=unit or world.a, condition=condition(world, **given),
+        found_on=DAY, detail="Quyết định kỷ luật một người", by=world.thu, at=timezone.now(),
+    )  # fmt: skip
 
 
 def drive(world: World, name: str = "Chào mừng 19/8") -> Drive:

@@ -178,9 +178,10 @@ def test_sheet_begins_with_total_place_and_losses(client: Client, world: w.World
     appraised(world, world.a, A1="30,5".replace(",", "."), E="-2")
     client.force_login(world.an)
     text = " ".join(shown(client, address(world, "sheet_detail")).split())
-    assert "51,50 điểm thẩm định, hạng 2, kém hạng 1 là 10,50 điểm." in text
-    assert "Mất nhiều nhất ở A1 Tiêu chí A1 (−9,50); E Tiêu chí E (−2,00)." in text
-    assert "Cộng nhóm A" in text
+    assert "51,50 điểm, hạng 2 trong 2 đơn vị đã xếp hạng" in text
+    assert "Kém hạng 1 (Đơn vị B) 10,50 điểm." in text
+    lost = text.split("Mất nhiều nhất ở đâu")[1].split("</ol>")[0]
+    assert lost.index("−9,50") < lost.index("−2,00")
 
 
 def test_sheet_hides_verified_scores_from_the_unit_until_they_are_done(
@@ -205,7 +206,7 @@ def test_sheet_of_another_unit_is_shown_once_it_is_appraised(
     sheet = ScoreSheet.objects.get()
     lines = {row.criterion_id: (row.self_score, "") for row in sheet.scores.all()}
     services.appraise(sheet=sheet, by=world.thu, version=2, lines=lines, finish=True)
-    assert "62,00 điểm thẩm định" in shown(client, address(world, "sheet_detail"))
+    assert "62,00 điểm, hạng 1" in shown(client, address(world, "sheet_detail"))
 
 
 def test_reading_makes_no_sheet(client: Client, world: w.World) -> None:
