@@ -10,11 +10,11 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, localcontext
 from enum import StrEnum
-from functools import wraps
+from functools import update_wrapper
 from itertools import pairwise
-from typing import ParamSpec
+from typing import Generic, ParamSpec
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 CEILING = Decimal(110)  # scheme B: 100 and at most 10 of bonus
 BONUS_GROUP, PENALTY_GROUP = "D", "E"  # as scheme B letters them
 BANDS = (
@@ -27,7 +27,7 @@ BANDS = (
 LATE_WEEK = Decimal("0.1")  # of the maximum, per started week
 
 # Wide enough that no product of real inputs is rounded before the single division of a formula.
-_EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
+EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 _STRICT = Context(prec=100, traps=[Inexact, InvalidOperation])
 _LARGEST = Decimal(10) ** 20
 _KEPT, _SHOWN = Decimal("0.0001"), Decimal("0.01")
@@ -113,69 +113,93 @@ class ScoreOutOfRange(ValueError):  # noqa: N818 - the name says what happened t
         self.value = value
 
 
-def _points(formula: Callable[_P, Decimal]) -> Callable[_P, Decimal]:
-    """Let a formula compute without rounding, and round its points once, to the places kept."""
+class Formula(Generic[_P]):
+    """A formula that is computed without rounding, and whose points are rounded once, as kept."""
 
-    @wraps(formula)
-    def rounded(*args: _P.args, **kwargs: _P.kwargs) -> Decimal:
-        with localcontext(_EXACT):
-            return formula(*args, **kwargs).quantize(_KEPT)
+    def __init__(self, unrounded: Callable[_P, Decimal]) -> None:
+        self.unrounded = unrounded
+        update_wrapper(self, unrounded)
 
-    return rounded
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> Decimal:
+        with localcontext(EXACT):
+            return self.unrounded(*args, **kwargs).quantize(_KEPT)
+
+    def within(self, *args: _P.args, **kwargs: _P.kwargs) -> Decimal:
+        """Return the same points to who computes in the context EXACT already, many at once."""
+        return self.unrounded(*args, **kwargs).quantize(_KEPT)
 
 
-@_points
+@Formula
 def half_plus_leader(
-    max_score: Decimal, actual: Decimal, target: Decimal, best_ratio: Decimal | None
+    max_score: Decimal,
+    actual: Decimal,
+    target: Decimal,
+    best: Decimal | None,
+    best_target: Decimal = ONE,
 ) -> Decimal:
     """Return the points of scheme A: half for meeting the target, the rest by distance to the best.
 
-    `best_ratio` is the cluster's `leader_ratio`, None if no unit has a target. At most 1 means that
-    nobody exceeded: then half is the most, for everybody.
+    `best` is the cluster's `leader_ratio`, None if no unit has a target; or with `best_target` the
+    result and the target of the `leader`, so that nothing is rounded on the way. A ratio of at most
+    1 means that nobody exceeded: then half is the most, for everybody.
     A target of zero is met by any result and cannot be exceeded.
     """
-    _check(max_score, target, best_ratio or ZERO)
-    actual = _counted(actual)
+    _check(max_score, target, best or ZERO, best_target)
+    actual = counted(actual)
     half = max_score / 2
     if actual < target:
         return half * actual / target
-    if best_ratio is None or best_ratio <= 1 or actual <= target or target == 0:
+    if best is None or best <= best_target or actual <= target or not target:
         return half
-    if actual >= best_ratio * target:
-        return max_score
-    return half + half * (actual - target) / (target * (best_ratio - 1))
+    # (A/T − 1) / (L/TL − 1) with one division. Who leads has all, whatever the last digit.
+    excess, reach = (actual - target) * best_target, (best - best_target) * target
+    return max_score if excess >= reach else half + half * excess / reach
 
 
-def leader_ratio(results: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
-    """Return the highest actual/target among (actual, target) pairs, to 28 digits.
+def leader(results: Iterable[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, Decimal] | None:
+    """Return the (actual, target) with the highest ratio, compared exactly; the first of equals.
 
     Pairs without a target, or with one of zero, have no ratio; None if that leaves nobody.
     """
-    with localcontext(_EXACT, prec=28):
-        ratios = [_counted(actual) / target for actual, target in results if target]
-    return max(ratios, default=None)
+    best = None
+    with localcontext(EXACT):
+        for given, target in results:
+            if not target:
+                continue
+            _check(target)
+            actual = counted(given)
+            if best is None or actual * best[1] > best[0] * target:
+                best = actual, target
+    return best
 
 
-@_points
+def leader_ratio(results: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
+    """Return actual/target of the `leader` to 28 digits, None if nobody has a target."""
+    best = leader(results)
+    with localcontext(EXACT, prec=28):
+        return None if best is None else best[0] / best[1]
+
+
+@Formula
 def without_target(max_score: Decimal, actual: Decimal, best_actual: Decimal) -> Decimal:
     """Return the points of scheme A where no target is set: the share of the cluster's best.
 
     Nobody has done anything: nobody gets points.
     """
     _check(max_score)
-    best = _counted(best_actual)
-    return max_score * min(_counted(actual), best) / best if best else ZERO
+    best = counted(best_actual)
+    return max_score * min(counted(actual), best) / best if best else ZERO
 
 
-@_points
+@Formula
 def proportional(max_score: Decimal, actual: Decimal, target: Decimal) -> Decimal:
     """Return the share of the target reached, at most all the points; a zero target is reached."""
     _check(max_score, target)
-    actual = _counted(actual)
+    actual = counted(actual)
     return max_score if actual >= target else max_score * actual / target
 
 
-@_points
+@Formula
 def banded(
     max_score: Decimal,
     actual: Decimal,
@@ -184,12 +208,12 @@ def banded(
 ) -> Decimal:
     """Return the points of the band into which the percentage of the target falls, 0 below all."""
     _check(max_score, target)
-    reached = 100 * _counted(actual)
+    reached = 100 * counted(actual)
     share = next((share for least, share in bands if reached >= least * target), ZERO)
     return max_score * share / 100
 
 
-@_points
+@Formula
 def on_time(max_score: Decimal, days_late: Iterable[int]) -> Decimal:
     """Return the points left when each late item costs 10 % of the maximum per started week.
 
@@ -200,7 +224,7 @@ def on_time(max_score: Decimal, days_late: Iterable[int]) -> Decimal:
     return max(ZERO, max_score * (1 - LATE_WEEK * weeks))
 
 
-@_points
+@Formula
 def count_points(
     count: Decimal | int, points_each: Decimal, max_score: Decimal, min_score: Decimal = ZERO
 ) -> Decimal:
@@ -209,10 +233,11 @@ def count_points(
     Deductions have negative points and a negative minimum (−0.5 a late report, −3 at most).
     """
     _check(max_score, abs(points_each), abs(min_score))
-    return _within(_counted(Decimal(count)) * points_each, min_score, max_score)
+    points = counted(Decimal(count)) * points_each
+    return _within(points, min_score, max_score) + ZERO  # no deduction is 0, not −0
 
 
-@_points
+@Formula
 def qualitative(max_score: Decimal, *, met: bool) -> Decimal:
     """Return all the points for a requirement met, none for one that is not."""
     _check(max_score)
@@ -221,15 +246,16 @@ def qualitative(max_score: Decimal, *, met: bool) -> Decimal:
 
 def _check(*amounts: Decimal) -> None:
     """Raise ValueError unless all amounts are numbers from 0 to 10**20."""
-    if not all(amount.is_finite() and 0 <= amount <= _LARGEST for amount in amounts):
-        raise ValueError("A maximum or a target is a number from 0 to 10**20.")
+    for amount in amounts:
+        if not (amount.is_finite() and ZERO <= amount <= _LARGEST):
+            raise ValueError("A maximum or a target is a number from 0 to 10**20.")
 
 
-def _counted(actual: Decimal) -> Decimal:
+def counted(actual: Decimal) -> Decimal:
     """Return a result as it counts, at least 0. Raises ValueError for NaN and past 10**20."""
     if not actual.is_finite() or actual > _LARGEST:
         raise ValueError("A result is a number up to 10**20.")
-    return max(actual, ZERO)
+    return actual if actual > ZERO else ZERO
 
 
 def check_score(rule: CriterionRule, value: Decimal) -> None:
@@ -263,53 +289,80 @@ def total_sheet(
     leak upwards. Raises ValueError if a code occurs twice, a group is missing or lies within
     itself, or a score names no criterion of the scheme.
     """
-    rows_of = _rows_by_group(rules, scores)
-    groups: dict[str, Decimal] = {}
-    total = ZERO
-    for rule in rows_of.get("", ()):
-        groups[rule.code] = _sum(rule, rows_of, scores, groups)
-        total += groups[rule.code]
-    return SheetTotal(
-        groups=groups,
-        bonus=groups.get(bonus_group, ZERO),
-        penalty=groups.get(penalty_group, ZERO),
-        total=_within(total, ZERO, ceiling),
-    )
+    summing = Summing(rules, ceiling=ceiling, bonus_group=bonus_group, penalty_group=penalty_group)
+    return summing.total(scores)
 
 
-def _rows_by_group(
-    rules: Sequence[CriterionRule], scores: Mapping[str, Decimal]
-) -> dict[str, list[CriterionRule]]:
+class Summing:
+    """`total_sheet` for many sheets of one scheme, whose tree is read once."""
+
+    def __init__(
+        self,
+        rules: Sequence[CriterionRule],
+        *,
+        ceiling: Decimal = CEILING,
+        bonus_group: str = BONUS_GROUP,
+        penalty_group: str = PENALTY_GROUP,
+    ) -> None:
+        self.ceiling, self.bonus_group, self.penalty_group = ceiling, bonus_group, penalty_group
+        rows_of = _rows_by_group(rules)
+        self.codes = {rule.code for rule in rules if rule.kind is not Kind.GROUP}
+        self.tops = [rule.code for rule in rows_of.get("", ())]
+        self.sums: list[_Sum] = []
+        for rule in rows_of.get("", ()):
+            self._add(rule, rows_of)
+
+    def _add(self, rule: CriterionRule, rows_of: Mapping[str, Sequence[CriterionRule]]) -> None:
+        """Note how a row is summed, after the groups in it. A criterion is the sum of itself."""
+        rows = rows_of.get(rule.code, ()) if rule.kind is Kind.GROUP else (rule,)
+        below = [row for row in rows if row.kind is Kind.GROUP]
+        for row in below:
+            self._add(row, rows_of)
+        leaves = [(r.code, r.min_score, r.max_score) for r in rows if r.kind is not Kind.GROUP]
+        groups = [row.code for row in below]
+        self.sums.append((rule.code, rule.min_score, rule.max_score, leaves, groups))
+
+    def total(self, scores: Mapping[str, Decimal]) -> SheetTotal:
+        """Return the sums of one sheet. Raises ValueError if a score names no criterion."""
+        if not scores.keys() <= self.codes:
+            raise ValueError("A score names no criterion of the scheme.")
+        groups: dict[str, Decimal] = {}
+        given = scores.get
+        with localcontext(EXACT):
+            for code, least, most, leaves, below in self.sums:
+                points = ZERO
+                for leaf, low, high in leaves:
+                    score = given(leaf, ZERO)
+                    points += low if score < low else high if score > high else score
+                for group in below:
+                    points += groups[group]
+                groups[code] = _within(points, least, most)
+            total = sum([groups[code] for code in self.tops], ZERO)
+        return SheetTotal(
+            groups=groups,
+            bonus=groups.get(self.bonus_group, ZERO),
+            penalty=groups.get(self.penalty_group, ZERO),
+            total=_within(total, ZERO, self.ceiling),
+        )
+
+
+# Code, bounds, the criteria in it with theirs, the groups in it.
+_Sum = tuple[str, Decimal, Decimal, list[tuple[str, Decimal, Decimal]], list[str]]
+
+
+def _rows_by_group(rules: Sequence[CriterionRule]) -> dict[str, list[CriterionRule]]:
     """Return the rows of each group. Raises ValueError as `total_sheet` says."""
     rows_of: dict[str, list[CriterionRule]] = {}
     for rule in rules:
         rows_of.setdefault(rule.group, []).append(rule)
-    if len({rule.code for rule in rules}) != len(rules):
-        raise ValueError("A code occurs twice in the scheme.")
-    if scores.keys() - {rule.code for rule in rules if rule.kind is not Kind.GROUP}:
-        raise ValueError("A score names no criterion of the scheme.")
+    if len({rule.code for rule in rules} - {""}) != len(rules):
+        raise ValueError("A code occurs twice in the scheme, or is empty.")
     reached = list(rows_of.get("", ()))
     for rule in reached:  # grows while it is read: a walk from the top
         reached += rows_of.get(rule.code, ()) if rule.kind is Kind.GROUP else ()
     if len(reached) != len(rules):
         raise ValueError("A criterion lies in no group of the scheme.")
     return rows_of
-
-
-def _sum(
-    rule: CriterionRule,
-    rows_of: Mapping[str, Sequence[CriterionRule]],
-    scores: Mapping[str, Decimal],
-    groups: dict[str, Decimal],
-) -> Decimal:
-    """Return the points of a row within its bounds; note those of the groups below in `groups`."""
-    if rule.kind is not Kind.GROUP:
-        return _within(scores.get(rule.code, ZERO), rule.min_score, rule.max_score)
-    points = ZERO
-    for row in rows_of.get(rule.code, ()):
-        points += _sum(row, rows_of, scores, groups)
-    groups[rule.code] = _within(points, rule.min_score, rule.max_score)
-    return groups[rule.code]
 
 
 def _within(points: Decimal, least: Decimal, most: Decimal) -> Decimal:
@@ -378,8 +431,11 @@ def rank(entries: Sequence[RankEntry], tie_breaks: Sequence[Step] = TIE_BREAKS) 
     """Return the units in order, the best first, by total and then by the written tie-breaks.
 
     All values are compared unrounded. Ranks are dense (1, 2, 2, 3): entries equal in everything
-    share one, and stand in the order in which they came.
+    share one, and stand in the order in which they came. Raises ValueError if a step is no
+    tie-break or is written twice.
     """
+    if len({*tie_breaks} & {*TIE_BREAKS}) != len(tie_breaks):
+        raise ValueError("The order of tie-breaks names each step at most once.")
     steps_written = (Step.TOTAL, *tie_breaks)
 
     def merits(entry: RankEntry) -> tuple[Decimal, ...]:
@@ -410,4 +466,4 @@ def rank(entries: Sequence[RankEntry], tie_breaks: Sequence[Step] = TIE_BREAKS) 
 
 def round_display(value: Decimal) -> Decimal:
     """Return a value as it is shown: 2 places, half up (away from zero below it)."""
-    return value.quantize(_SHOWN, context=_EXACT)
+    return value.quantize(_SHOWN, context=EXACT)
