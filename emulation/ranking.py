@@ -1,6 +1,6 @@
 """The consolidated score table as a page prints it: its columns, its rows and what broke ties."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clusters.models import Unit
 from emulation.models import Criterion, Scheme
-from emulation.scoring import Grade, Kind, Step
+from emulation.scoring import CriterionRule, Grade, Kind, Step
 from emulation.standings import UnitTotals
 from emulation.tags import Tag, sheet_tag
+from emulation.tally import Rules
 
 GRADES = {
     Grade.EXCELLENT: gettext_lazy("Xuất sắc"),
@@ -87,6 +88,27 @@ def _row(line: UnitTotals, columns: Sequence[Column], own: Unit | None, role: st
         total=line.verified.total if line.rank is not None else None,
         grade=str(GRADES[line.grade]) if line.grade else "",
     )
+
+
+def frozen_columns(rules: Rules, names: Mapping[str, str]) -> list[Column]:
+    """Return the columns of a published order, from its own rules and names."""
+    words = {rules.bonus_group: _("Thưởng"), rules.penalty_group: _("Trừ")}
+
+    def head(row: CriterionRule) -> str:
+        if row.kind is Kind.GROUP and row.code not in words:
+            return _("Nhóm %(code)s (%(max)s)") % {"code": row.code, "max": int(row.max_score)}
+        return words.get(row.code, names[row.code])
+
+    return [
+        Column(row.code, head(row), names[row.code], row.code in words)
+        for row in rules.criteria
+        if row.group == ""
+    ]
+
+
+def looks_tied(lines: Sequence[UnitTotals]) -> list[str]:
+    """Return the units whose totals print alike and are not: they differ beyond two decimals."""
+    return [row.unit.short_name for row in lines if row.looks_tied]
 
 
 def tie_breaks(lines: Sequence[UnitTotals]) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ LAYERS = (
     {"models", "verbs"},
     {
         *("authentication", "lineage", "permissions", "queries", "standings", "ranking", "goals"),
+        "published",
         *("facts", "sheets", "lanes", "cross", "tags", "lines", "timeline", "windows", "chains"),
         *("returns", "revisions", "talk", "schemes", "trial"),
         *("proposals",),

@@ -73,6 +73,7 @@ PAGES = [
     ("an", "achievement_revisions", "thrice"),
     ("an", "sheet_self_score", "unit"),
     ("thu", "achievement_list", "s"),
+    ("thu", "publication", "s"),
     ("thu", "achievement_review", "sent"),
     ("thu", "assessment_edit", "s"),
     ("thu", "phase_new", "s"),

@@ -138,6 +138,8 @@ scheme_version       POST scale 403 403 200 403 403 404 404 302
 scheme_choose        GET  scale 403 403 200 403 403 404 404 302
 scheme_choose        POST scale 403 403 200 403 403 404 404 302
 standings            GET  s     200 200 200 200 200 404 404 302
+publication          GET  s     403 403 200 403 403 404 404 302
+publication          POST s     403 403 200 403 403 404 404 302
 sheet_detail         GET  unit  200 200 200 200 200 404 404 302
 block_list           GET  s     200 200 200 200 200 404 404 302
 block_new            GET  s     403 403 200 403 403 404 404 302

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from clusters.models import Unit
-from emulation import permissions, ranking, windows
+from clusters.permissions import standing
+from emulation import permissions, published, ranking, windows
 from emulation.context import role_in
-from emulation.models import Season
+from emulation.models import Season, Standing
 from emulation.standings import for_season
 from emulation.views.request import UserRequest
 from emulation.views.scoring import may_score, next_to_appraise
@@ -22,7 +23,7 @@ def standings(request: UserRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     unit = permissions.own_unit(request.user, season)
     opening = season.phases.filter(see_standings=True, start__gt=at).order_by("start").first()
-    context = {
+    context: dict[str, Any] = {
         "season": season,
         "unit": unit,
         "is_open": permissions.can_see_standings(request.user, season, at),
@@ -31,8 +32,29 @@ def standings(request: UserRequest, slug: str) -> HttpResponse:
         "next": next_to_appraise(request.user, season, at),
     }
     if context["is_open"] and season.scheme:
-        context |= _table(season, unit, role_in(request.user, season))
+        role = role_in(request.user, season)
+        last = published.latest(season)
+        context |= _frozen(last, unit, role) if last else _table(season, unit, role)
+        context["may_publish"] = permissions.can_publish(request.user, season)
+        if last and season.cluster_id in standing(request.user).clusters:
+            context["changes"] = published.since(last, season)
     return render(request, "emulation/standings.html", context)
+
+
+def _frozen(last: Standing, unit: Unit | None, role: str) -> dict[str, Any]:
+    rules, labels = published.rules_and_labels(last)
+    columns = ranking.frozen_columns(rules, labels["criteria"])
+    lines = published.lines(last)
+    names = labels["units"]
+    return {
+        "published": last,
+        "columns": columns,
+        "rows": ranking.rows(lines, columns, unit, role),
+        "ranked": len(lines),
+        "ties": ranking.tie_breaks(lines),
+        "near": ranking.looks_tied(lines),
+        "left_out": [(names[pk][1], reason) for pk, reason in labels["left_out"].items()],
+    }
 
 
 def _table(season: Season, unit: Unit | None, role: str) -> dict[str, Any]:
@@ -44,4 +66,5 @@ def _table(season: Season, unit: Unit | None, role: str) -> dict[str, Any]:
         "rows": ranking.rows(lines, columns, unit, role),
         "ranked": sum(line.rank is not None for line in lines),
         "ties": ranking.tie_breaks(lines),
+        "near": ranking.looks_tied(lines),
     }
