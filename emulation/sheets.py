@@ -3,36 +3,47 @@
 Every sum is made by `emulation.scoring`; a page only prints.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from clusters.models import Unit
-from emulation import scoring, tally
-from emulation.models import Criterion, Score, ScoreSheet
-from emulation.standings import UnitTotals, scheme_rules
+from emulation import lanes, scoring
+from emulation.models import Criterion, Proof, Score, ScoreSheet
+from emulation.standings import Lane, UnitTotals
 
 LARGEST_LOSSES = 3
 
 
 @dataclass(frozen=True)
 class Line:
-    """A criterion of the sheet. `lost` is what is missing to its maximum, zero or negative."""
+    """A criterion of the sheet in its lanes.
+
+    `own` and `verified` are points, `lost` is what is missing to the maximum, zero or negative;
+    `cross` is the mean of the cross sheets that were sent.
+    """
 
     score: Score
     lost: Decimal | None
+    own: Decimal | None = None
+    verified: Decimal | None = None
+    cross: Decimal | None = None
+    proofs: Sequence[Proof] = ()
+    actual: Decimal | None = None
+    target: Decimal | None = None
 
     @property
     def criterion(self) -> Criterion:
         return self.score.criterion
 
     @property
+    def is_computed(self) -> bool:
+        return lanes.is_computed(self.criterion)
+
+    @property
     def is_gap(self) -> bool:
         """Whether the verified score differs from the unit's own."""
-        return (
-            self.score.verified_score is not None
-            and self.score.verified_score != self.score.self_score
-        )
+        return self.verified is not None and self.verified != self.own
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class Sheet:
     parts: list[Part]
     own: scoring.SheetTotal
     verified: scoring.SheetTotal
+    filled: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lines(self) -> list[Line]:
@@ -64,7 +76,10 @@ class Sheet:
     @property
     def has_verified(self) -> bool:
         """Whether the secretariat has scored any line."""
-        return any(line.score.verified_score is not None for line in self.lines)
+        return any(
+            line.score.verified_score is not None or line.score.verified_actual is not None
+            for line in self.lines
+        )
 
     @property
     def largest_losses(self) -> list[Line]:
@@ -73,38 +88,54 @@ class Sheet:
         return sorted(lost, key=lambda line: line.lost or 0)[:LARGEST_LOSSES]
 
 
-def read(sheet: ScoreSheet) -> Sheet:
-    """Return a sheet with the sums of both lanes, in two queries."""
+def read(
+    sheet: ScoreSheet, *, with_cross: bool = False, with_proofs: bool = False, lane: str = Lane.OWN
+) -> Sheet:
+    """Return a sheet with the sums of both lanes, in a fixed number of queries.
+
+    `lane` says whose actual values a line shows where they are computed.
+    """
     assert sheet.season.scheme, "a sheet was made from a scheme"
     scheme = sheet.season.scheme
     criteria = list(scheme.criteria.order_by("order", "id"))
     scores = list(sheet.scores.select_related("criterion").order_by("criterion__order", "id"))
-    rules = scheme_rules(scheme, criteria)
-    own = {row.criterion.code: row.self_score for row in scores if row.self_score is not None}
-    seen = {
-        row.criterion.code: row.verified_score for row in scores if row.verified_score is not None
-    }
-    sums, verified = tally.total(rules, own), tally.total(rules, seen)
-    return Sheet(_parts(criteria, scores, sums, verified, scheme.bonus_group), sums, verified)
-
-
-def _parts(
-    criteria: Sequence[Criterion],
-    scores: Sequence[Score],
-    own: scoring.SheetTotal,
-    verified: scoring.SheetTotal,
-    bonus_group: str,
-) -> list[Part]:
+    counts = lanes.count(sheet, criteria, scores)
+    own, seen = counts[Lane.OWN], counts[Lane.VERIFIED]
+    means = lanes.cross_means(sheet) if with_cross else {}
+    proofs = proofs_of(sheet) if with_proofs else {}
+    cells = seen.cells if lane == Lane.VERIFIED else own.cells
     tops = tops_of(criteria)
     lines: dict[int, list[Line]] = {row.pk: [] for row in criteria}
     for score in scores:
-        top = tops[score.criterion_id]
-        lines[top.pk].append(Line(score, _lost(score, top, bonus_group)))
-    return [
-        Part(row, lines[row.pk], own.groups[row.code], verified.groups[row.code])
+        code, top = score.criterion.code, tops[score.criterion_id]
+        verified, cell = seen.points.get(code), cells[code]
+        lines[top.pk].append(
+            Line(
+                score=score,
+                lost=_lost(verified, score, top, scheme.bonus_group),
+                own=own.points.get(code),
+                verified=verified,
+                cross=means.get(score.criterion_id),
+                proofs=proofs.get(score.pk, ()),
+                actual=cell.actual,
+                target=cell.target,
+            )
+        )
+    parts = [
+        Part(row, lines[row.pk], own.total.groups[row.code], seen.total.groups[row.code])
         for row in criteria
         if row.parent_id is None and lines[row.pk]
     ]
+    filled = {lane.value: count.percent for lane, count in counts.items()}
+    return Sheet(parts, own.total, seen.total, filled)
+
+
+def proofs_of(sheet: ScoreSheet) -> dict[int, list[Proof]]:
+    """Return {line: the achievements named as its evidence}; one query."""
+    found: dict[int, list[Proof]] = {}
+    for row in Proof.objects.filter(score__sheet=sheet).select_related("achievement"):
+        found.setdefault(row.score_id, []).append(row)
+    return found
 
 
 def tops_of(criteria: Sequence[Criterion]) -> dict[int, Criterion]:
@@ -117,11 +148,13 @@ def tops_of(criteria: Sequence[Criterion]) -> dict[int, Criterion]:
     return {row.pk: top(row) for row in criteria}
 
 
-def _lost(score: Score, top: Criterion, bonus_group: str) -> Decimal | None:
-    """Return the verified score minus the maximum; a bonus not earned is no loss."""
-    if score.verified_score is None or top.code == bonus_group:
+def _lost(
+    verified: Decimal | None, score: Score, top: Criterion, bonus_group: str
+) -> Decimal | None:
+    """Return the verified points minus the maximum; a bonus not earned is no loss."""
+    if verified is None or top.code == bonus_group:
         return None
-    return score.verified_score - score.max_score
+    return verified - score.max_score
 
 
 @dataclass(frozen=True)

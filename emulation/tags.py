@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from emulation.models import ImportState, ReportState, SheetState, State
+from emulation.models import CrossState, ImportState, ReportState, SheetState, State
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ _SHEET: dict[str, tuple[str, str, str]] = {
     "": ("off", "off", ""),
     SheetState.DRAFT: ("do", "run", ""),
     SheetState.SUBMITTED: ("run", "do", ""),
+    SheetState.FIRST: ("do", "run", ""),
+    SheetState.EXPLAINED: ("run", "do", ""),
     SheetState.APPRAISED: ("ok", "ok", "check2"),
 }
 
@@ -61,6 +63,19 @@ def sheet_tag(state: str, role: str) -> Tag:
     if role == "leader" and family == "do":
         family = "run"
     return Tag(str(SheetState(state).label) if state else _("Chưa bắt đầu"), family, icon)
+
+
+_CROSS: dict[str, tuple[str, str, str]] = {
+    CrossState.ASSIGNED: ("do", "run", ""),
+    CrossState.SUBMITTED: ("ok", "ok", "check2"),
+    CrossState.ABSTAINED: ("off", "off", ""),
+}
+
+
+def cross_tag(state: str, role: str) -> Tag:
+    """Return the tag of a cross sheet; the scoring unit must act."""
+    own, others, icon = _CROSS[state]
+    return Tag(str(CrossState(state).label), own if role == "unit" else others, icon)
 
 
 _REPORT: dict[str, tuple[str, str, str]] = {

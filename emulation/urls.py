@@ -8,9 +8,11 @@ from emulation.views import (
     autosave,
     block,
     category,
+    cells,
     closing,
     community,
     copying,
+    cross,
     drives,
     entry,
     evidence,
@@ -23,12 +25,15 @@ from emulation.views import (
     phases,
     pledge,
     practice,
+    proof,
     publication,
     pulse,
     quick,
+    recusal,
     review,
     revision,
     scheme,
+    score_table,
     scorecard,
     scoring,
     signing,
@@ -49,6 +54,7 @@ _IMPORT = "thanh-tich/nhap-tep/<int:pk>/"
 _PHASE = "pha/<int:pk>/"
 _DRIVE = "dot-thi-dua/<int:pk>/"
 _SHEET = "cham-diem/<int:unit>/"
+_CROSS = "cham-cheo/<int:pk>/"
 _CARD = "dien-hinh/<int:pk>/"
 _VISIT = "kiem-tra-cheo/<int:pk>/"
 _PERIOD = "bao-cao/<int:period>/"
@@ -127,6 +133,17 @@ urlpatterns = [
     path(_SHEET, scorecard.sheet_detail, name="sheet_detail"),
     path(_SHEET + "tu-cham/", scoring.sheet_self_score, name="sheet_self_score"),
     path(_SHEET + "tham-dinh/", scoring.sheet_appraise, name="sheet_appraise"),
+    path(_SHEET + "o/", cells.cell_save, name="cell_save"),
+    path(_SHEET + "minh-chung/<int:criterion>/", proof.proof_list, name="proof_list"),
+    path(_SHEET + "giai-trinh/", recusal.sheet_explain, name="sheet_explain"),
+    path("cham-diem/bang/", score_table.score_table, name="score_table"),
+    path("cham-cheo/", cross.cross_list, name="cross_list"),
+    path(_CROSS, cross.cross_score, name="cross_score"),
+    path(_CROSS + "o/", cross.cross_cell_save, name="cross_cell_save"),
+    path(_CROSS + "khong-cham/", cross.cross_abstain, name="cross_abstain"),
+    path(_CROSS + "thoi/", cross.cross_unassign, name="cross_unassign"),
+    path("khai-bao-khong-cham/", recusal.recusal_list, name="recusal_list"),
+    path("khai-bao-khong-cham/<int:pk>/rut/", recusal.recusal_withdraw, name="recusal_withdraw"),
     path(_SHEET + "tra-lai/", scoring.sheet_return, name="sheet_return"),
     path("loai-tru/", block.block_list, name="block_list"),
     path("loai-tru/ghi/", block.block_new, name="block_new"),

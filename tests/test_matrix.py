@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from awards.services import nominate
 from emulation.models import Pledge
-from emulation.services import periodic
+from emulation.services import cross, periodic
+from emulation.services.recusal import declare_recusal
 from emulation.services.review import submit_achievement
 from emulation.services.scoring import self_score
 from reports.models import Document, DocumentState
@@ -25,7 +26,10 @@ from tests import world as w
 
 PERSONAS = ("an", "binh", "thu", "lan", "quang", "khach", "far_secretary", "nobody")
 LOGIN = 302
-OPEN = ("account_login", "account_logout", "autosave", "set_language")
+OPEN = (
+    *("account_login", "account_logout", "autosave", "set_language"),
+    *("cell_save", "cross_cell_save"),
+)
 
 # name of the address, method, what it is about: codes for
 #                          an   binh  thu  lan quang khach far nobody
@@ -153,6 +157,20 @@ sheet_self_score     POST unit  200 403 403 403 403 404 404 302
 sheet_appraise       GET  unit  403 403 200 403 403 404 404 302
 sheet_appraise       POST unit  403 403 200 403 403 404 404 302
 sheet_return         POST unit  403 403 200 403 403 404 404 302
+cell_save            POST unit  400 400 400 400 400 404 404 401
+proof_list           GET  line  200 403 403 403 403 404 404 302
+proof_list           POST line  200 403 403 403 403 404 404 302
+sheet_explain        GET  unit  403 403 403 403 403 404 404 302
+score_table          GET  s     403 403 200 200 200 404 404 302
+cross_list           GET  s     200 200 200 200 200 404 404 302
+cross_list           POST s     403 403 200 403 403 404 404 302
+cross_score          GET  cross 404 403 403 403 403 404 404 302
+cross_abstain        POST cross 404 403 403 403 403 404 404 302
+cross_cell_save      POST cross 404 400 400 400 400 404 404 401
+cross_unassign       POST cross 404 403 302 403 403 404 404 302
+recusal_list         GET  s     403 403 200 200 200 404 404 302
+recusal_list         POST s     403 403 200 403 403 404 404 302
+recusal_withdraw     POST recus 403 403 302 403 403 404 404 302
 assessment_edit      GET  s     403 403 200 403 403 404 404 302
 assessment_edit      POST s     403 403 200 403 403 404 404 302
 unit_progress        GET  s     403 403 200 403 403 404 404 302
@@ -332,6 +350,17 @@ def things(db: None) -> dict[str, Any]:
         "block": {"slug": slug, "pk": w.block(world).pk},
         "warn": {"slug": slug, "unit": world.a.pk, "condition": w.condition(world).pk},
         "a": {"pk": world.a.pk},
+        "line": {"slug": slug, "unit": world.a.pk, "criterion": sheet.scores.all()[0].criterion_id},
+        "cross": {
+            "slug": slug,
+            "pk": cross.assign(season=world.season, by=world.thu, pairs=[(world.a, world.b)])[0].pk,
+        },
+        "recus": {
+            "slug": slug,
+            "pk": declare_recusal(
+                season=world.season, unit=world.b, by=world.thu, relation="family"
+            ).pk,
+        },
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,14 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Unit, User
-from emulation import permissions
-from emulation.models import Score, ScoreSheet, Season, SheetState
-from emulation.models.sheet import SHEET_TRANSITIONS
-from emulation.scoring import Kind
+from emulation import lanes, permissions
+from emulation.models import Basis, Proof, Score, ScoreSheet, Season, SheetState
+from emulation.scoring import ZERO, Kind, round_display
+from emulation.services.cells import Entry, lock, may_write, move, put, reopen
+from emulation.standings import Lane
 from journal.services import record
 
-# {criterion id: (score or None, note)}
-Lines = Mapping[int, tuple[Decimal | None, str]]
+# {criterion id: Entry, or (score or None, note)}
+Lines = Mapping[int, tuple[Any, ...]]
 
 
 @transaction.atomic
@@ -39,12 +39,9 @@ def open_sheet(*, season: Season, unit: Unit) -> ScoreSheet:
     return sheet
 
 
-def _locked(sheet: ScoreSheet, version: int) -> ScoreSheet:
-    row = (
-        ScoreSheet.objects.select_for_update(of=("self",))
-        .select_related("season__cluster", "unit")
-        .get(pk=sheet.pk)
-    )
+def locked(sheet: ScoreSheet, version: int) -> ScoreSheet:
+    """Return the sheet locked, or raise ValidationError code="stale"."""
+    row = lock(sheet)
     if row.version != version:
         raise ValidationError(
             _("Bảng điểm này vừa được người khác lưu. So sánh rồi lưu lại."), code="stale"
@@ -52,35 +49,27 @@ def _locked(sheet: ScoreSheet, version: int) -> ScoreSheet:
     return row
 
 
-def _move(sheet: ScoreSheet, to: SheetState) -> None:
-    if sheet.state != to and to not in SHEET_TRANSITIONS[SheetState(sheet.state)]:
-        raise ValidationError(
-            _("Bảng điểm đang ở trạng thái “%(state)s”."),
-            code="transition",
-            params={"state": sheet.get_state_display()},
-        )
-    sheet.state = to
-
-
-def _write(sheet: ScoreSheet, lines: Lines, score: str, note: str) -> dict[str, list[Any]]:
+def _write(sheet: ScoreSheet, lines: Lines, lane: Lane) -> dict[str, list[Any]]:
     """Write one lane of the sheet; return {criterion code: [before, after]}."""
     pairs: dict[str, list[Any]] = {}
     for row in sheet.scores.select_related("criterion"):
-        if row.criterion_id not in lines:
+        given = lines.get(row.criterion_id)
+        if given is None or lanes.is_computed(row.criterion):
             continue
-        before = [getattr(row, score), getattr(row, note)]
-        after = list(lines[row.criterion_id])
-        if before != after:
-            setattr(row, score, after[0])
-            setattr(row, note, after[1])
-            row.save(update_fields=[score, note])
-            pairs[row.criterion.code] = [before, after]
+        pair = put(row, lane, Entry(*given))
+        if pair is not None:
+            pairs[row.criterion.code] = pair
     return pairs
 
 
-def _all_scored(sheet: ScoreSheet, field: str) -> None:
-    empty = sheet.scores.filter(**{field: None}).select_related("criterion")
-    if codes := [row.criterion.code for row in empty]:
+def _all_scored(sheet: ScoreSheet, lane: Lane) -> None:
+    rows = sheet.scores.select_related("criterion")
+    codes = [
+        row.criterion.code
+        for row in rows
+        if not lanes.has_value(row.criterion, lanes.cell_of(row, lane))
+    ]
+    if codes:
         raise ValidationError(
             _("Nhập điểm cho: %(codes)s"), code="missing", params={"codes": ", ".join(codes)}
         )
@@ -109,15 +98,12 @@ def self_score(
     for another unit or outside the phase.
     """
     at = at or timezone.now()
-    row = _locked(sheet, version)
-    if not permissions.can_self_score(by, row.season, row.unit, at):
-        raise PermissionDenied
-    if row.state != SheetState.DRAFT:
-        raise ValidationError(_("Bảng tự chấm đã gửi."), code="transition")
-    pairs = _write(row, lines, "self_score", "self_note")
+    row = locked(sheet, version)
+    may_write(row, Lane.OWN, by, at)
+    pairs = _write(row, lines, Lane.OWN)
     if send:
-        _all_scored(row, "self_score")
-        _move(row, SheetState.SUBMITTED)
+        _all_scored(row, Lane.OWN)
+        move(row, SheetState.SUBMITTED)
         _mark_lateness(row, at)
         row.submitted_at = at
     if pairs or send:
@@ -140,20 +126,20 @@ def appraise(
 ) -> ScoreSheet:
     """Keep verified scores; with `finish`, every criterion must have one and the sheet counts.
 
-    A verified score that differs from the self-score needs a reason (code="reason"). Raises
-    ValidationError code="stale" or "missing"; PermissionDenied for the own unit.
+    A verified score that differs from the self-score by more than the scheme's limit needs a
+    reason (code="reason") and what it rests on (code="basis"). Raises ValidationError code="stale"
+    or "missing"; PermissionDenied for the own unit.
     """
     at = at or timezone.now()
-    row = _locked(sheet, version)
-    if not permissions.can_appraise(by, row, at):
-        raise PermissionDenied
-    pairs = _write(row, lines, "verified_score", "verified_note")
-    if pairs and row.state == SheetState.APPRAISED and not finish:
-        _move(row, SheetState.SUBMITTED)
+    row = locked(sheet, version)
+    may_write(row, Lane.VERIFIED, by, at)
+    pairs = _write(row, lines, Lane.VERIFIED)
+    if pairs and not finish:
+        reopen(row)
     if finish:
-        _all_scored(row, "verified_score")
-        _gaps_have_reasons(row)
-        _move(row, SheetState.APPRAISED)
+        _all_scored(row, Lane.VERIFIED)
+        _ground_gaps(row)
+        move(row, SheetState.APPRAISED)
         row.appraised_at = at
     if pairs or finish:
         row.version += 1
@@ -163,19 +149,142 @@ def appraise(
     return row
 
 
-def _gaps_have_reasons(sheet: ScoreSheet) -> None:
-    rows = sheet.scores.select_related("criterion")
-    codes = [
-        row.criterion.code
-        for row in rows
-        if row.verified_score != row.self_score and not row.verified_note
-    ]
-    if codes:
+def _ground_gaps(sheet: ScoreSheet) -> lanes.Count:
+    """Refuse gaps above the limit without a reason, or whose basis the line contradicts.
+
+    Where nobody chose a basis it follows from the line: evidence that stands, or none.
+    """
+    scheme = sheet.season.scheme
+    assert scheme, "a sheet was made from a scheme"
+    rows = list(sheet.scores.select_related("criterion"))
+    counts = lanes.count(sheet, scores=rows)
+    own, seen = counts[Lane.OWN].points, counts[Lane.VERIFIED].points
+    proofs = Proof.objects.filter(score__sheet=sheet)
+    named = set(proofs.values_list("score", flat=True))
+    standing = set(proofs.filter(refusal="").values_list("score", flat=True))
+    unexplained, ungrounded = [], []
+    for row in rows:
+        code = row.criterion.code
+        gap = abs(seen.get(code, ZERO) - own.get(code, ZERO))
+        if gap <= scheme.gap_limit or lanes.is_computed(row.criterion):
+            continue
+        if not row.verified_note:
+            unexplained.append(code)
+        if not row.verified_basis:
+            row.verified_basis = (Basis.EVIDENCE if row.pk in standing else Basis.ABSENT).value
+            row.save(update_fields=["verified_basis"])
+        is_evidence = row.verified_basis == Basis.EVIDENCE
+        if (is_evidence and row.pk not in named) or (not is_evidence and row.pk in standing):
+            ungrounded.append(code)
+    if unexplained:
         raise ValidationError(
             _("Nêu lý do vì điểm thẩm định khác điểm tự chấm: %(codes)s"),
             code="reason",
-            params={"codes": ", ".join(codes)},
+            params={"codes": ", ".join(unexplained)},
         )
+    if ungrounded:
+        raise ValidationError(
+            _("Căn cứ không khớp với minh chứng đã nêu: %(codes)s"),
+            code="basis",
+            params={"codes": ", ".join(ungrounded)},
+        )
+    return counts[Lane.VERIFIED]
+
+
+@transaction.atomic
+def put_to_unit(
+    *,
+    sheet: ScoreSheet,
+    by: User,
+    version: int,
+    lines: Lines | None = None,
+    at: datetime | None = None,
+) -> ScoreSheet:
+    """Close the first appraisal and put it to the unit, which may explain line by line.
+
+    Its points and remarks stay as they were put, whatever the second appraisal says.
+    """
+    at = at or timezone.now()
+    row = locked(sheet, version)
+    may_write(row, Lane.VERIFIED, by, at)
+    pairs = _write(row, lines or {}, Lane.VERIFIED)
+    _all_scored(row, Lane.VERIFIED)
+    points = _ground_gaps(row).points
+    move(row, SheetState.FIRST)
+    held = list(row.scores.select_related("criterion"))
+    for line in held:
+        line.first_score = points.get(line.criterion.code)
+        line.first_note = line.verified_note
+    Score.objects.bulk_update(held, ["first_score", "first_note"])
+    row.first_at = at
+    row.version += 1
+    row.save()
+    record(verb="sheet.first", subject=row, by=by, changes=pairs, at=at)
+    return row
+
+
+@transaction.atomic
+def explain(
+    *,
+    sheet: ScoreSheet,
+    by: User,
+    version: int,
+    texts: Mapping[int, str],
+    at: datetime | None = None,
+) -> ScoreSheet:
+    """Answer the first appraisal: {criterion: text}; without a text the unit agrees to the line."""
+    at = at or timezone.now()
+    row = locked(sheet, version)
+    if not permissions.can_explain(by, row, at):
+        raise PermissionDenied
+    held = [line for line in row.scores.select_related("criterion") if line.criterion_id in texts]
+    pairs = {}
+    for line in held:
+        if line.explanation != texts[line.criterion_id]:
+            pairs[line.criterion.code] = [line.explanation, texts[line.criterion_id]]
+            line.explanation = texts[line.criterion_id]
+    Score.objects.bulk_update(held, ["explanation"])
+    move(row, SheetState.EXPLAINED)
+    row.explained_at = at
+    row.version += 1
+    row.save()
+    record(verb="sheet.explain", subject=row, by=by, changes=pairs, at=at)
+    return row
+
+
+@transaction.atomic
+def take_over(
+    *,
+    sheet: ScoreSheet,
+    by: User,
+    version: int,
+    source: str,
+    criterion: int | None = None,
+    at: datetime | None = None,
+) -> ScoreSheet:
+    """Copy the cross mean ("cross") or the unit's own values ("self") into the verified lane.
+
+    Of one line, or of all lines that nobody has verified yet. A mean is of points: a line whose
+    points follow from an actual value keeps what it has.
+    """
+    means = lanes.cross_means(sheet) if source == "cross" else {}
+    lines: dict[int, tuple[Any, ...]] = {}
+    for row in sheet.scores.select_related("criterion"):
+        kept = lanes.cell_of(row, Lane.VERIFIED)
+        is_wanted = row.criterion_id == criterion if criterion else not any(
+            value is not None for value in (kept.score, kept.actual)
+        )  # fmt: skip
+        if not is_wanted or lanes.is_computed(row.criterion):
+            continue
+        note, basis = row.verified_note, row.verified_basis
+        if source == "self":
+            lines[row.criterion_id] = Entry(
+                row.self_score, note, row.self_actual, row.self_target, basis
+            )
+        elif row.criterion_id in means and not row.criterion.method:
+            mean = round_display(means[row.criterion_id])
+            lines[row.criterion_id] = Entry(mean, note, basis=basis)
+    return appraise(sheet=sheet, by=by, version=version, lines=lines, finish=False, at=at)
 
 
 @transaction.atomic
@@ -184,12 +293,12 @@ def return_sheet(
 ) -> ScoreSheet:
     """Give a sent sheet back to the unit, with a reason."""
     at = at or timezone.now()
-    row = _locked(sheet, version)
+    row = locked(sheet, version)
     if not permissions.can_appraise(by, row, at):
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError({"reason": [_("Nêu lý do trả lại bảng điểm")]})
-    _move(row, SheetState.DRAFT)
+    move(row, SheetState.DRAFT)
     row.version += 1
     row.save()
     record(verb="sheet.return", subject=row, by=by, reason=reason.strip(), at=at)

@@ -1,6 +1,7 @@
 """The consolidated score table, and the score sheet of a unit with its two lanes."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,10 +16,14 @@ from emulation import permissions, sheets, tags, windows
 from emulation.forms.scoring import AppraiseForm, ReturnSheetForm, SheetForm
 from emulation.models import ScoreSheet, Season, SheetState
 from emulation.services import scoring as services
+from emulation.standings import Lane
 from emulation.views.autosave import Typing, typing
 from emulation.views.request import UserRequest
 from emulation.views.season import get_season
 from journal.queries import history
+
+# What the secretary has to go on with; a sheet in between waits for the unit's explanation.
+WAITING = (SheetState.SUBMITTED, SheetState.EXPLAINED)
 
 
 def may_score(user: User, season: Season, unit: Unit, at: datetime) -> bool:
@@ -35,7 +40,7 @@ def next_to_appraise(
     if not permissions.is_secretary(user, season):
         return None
     waiting = {}
-    for row in season.sheets.filter(state=SheetState.SUBMITTED).select_related("unit"):
+    for row in season.sheets.filter(state__in=WAITING).select_related("unit"):
         row.season = season  # which has read its phases already
         if permissions.can_appraise(user, row, at):
             waiting[row.unit_id] = row
@@ -65,10 +70,12 @@ def sheet_self_score(request: UserRequest, slug: str, unit: int) -> HttpResponse
     if not permissions.can_self_score(request.user, season, member, timezone.now()):
         raise PermissionDenied
     sheet = sheet or services.open_sheet(season=season, unit=member)
+    if permissions.can_explain(request.user, sheet, timezone.now()):
+        return redirect("sheet_explain", slug=slug, unit=unit)
     if sheet.state != SheetState.DRAFT:
         messages.info(request, _("Bảng tự chấm đã gửi, không sửa được nữa."))
         return redirect("sheet_detail", slug=slug, unit=unit)
-    content = sheets.read(sheet)
+    content = sheets.read(sheet, with_proofs=True)
     send = request.POST.get("action") == "send"
     autosave = typing(request, season)
     form = SheetForm(autosave.data, sheet=sheet, content=content, is_final=send)
@@ -106,20 +113,50 @@ def _refuse(form: SheetForm, sheet: ScoreSheet, error: ValidationError) -> None:
     form.add_error(None, error)
     sheet.refresh_from_db(fields=["version", "state"])
     if error.code == "stale":
-        form.show_stored(sheets.read(sheet), sheet.version)
+        form.show_stored(_content(sheet), sheet.version)
 
 
 def sheet_appraise(request: UserRequest, slug: str, unit: int) -> HttpResponse:
     """Let the secretary enter verified scores beside the unit's own."""
     sheet = _to_appraise(request, slug, unit)
-    finish = request.POST.get("action") == "finish"
+    action = request.POST.get("action", "")
+    if action.startswith("take-"):
+        return _take_over(request, sheet, action)
     autosave = typing(request, sheet.season)
-    form = AppraiseForm(autosave.data, sheet=sheet, content=sheets.read(sheet), is_final=finish)
+    form = _appraise_form(autosave.data, sheet, is_final=action in {"finish", "first"})
     if request.method == "POST" and form.is_valid() and _keep_verified(request, sheet, form):
         autosave.saved()
         return _after_appraisal(request, sheet)
     return_form = ReturnSheetForm(auto_id="return_%s", initial={"version": sheet.version})
     return _appraisal_page(request, sheet, form, return_form, autosave)
+
+
+def _content(sheet: ScoreSheet) -> sheets.Sheet:
+    return sheets.read(sheet, with_cross=True, with_proofs=True, lane=Lane.VERIFIED)
+
+
+def _appraise_form(data: Any, sheet: ScoreSheet, *, is_final: bool = False) -> AppraiseForm:
+    assert sheet.season.scheme, "a sheet was made from a scheme"
+    return AppraiseForm(
+        data, sheet=sheet, content=_content(sheet), is_final=is_final,
+        gap_limit=sheet.season.scheme.gap_limit,
+    )  # fmt: skip
+
+
+def _take_over(request: UserRequest, sheet: ScoreSheet, action: str) -> HttpResponse:
+    """Copy another lane into the verified one: "take-cross", or of one line "take-self-17"."""
+    source, _dash, key = action.removeprefix("take-").partition("-")
+    version = request.POST.get("version", "")
+    is_key = key == "" or (key.isascii() and key.isdigit() and len(key) < 18)
+    if source in {"cross", "self"} and is_key and version.isascii() and version.isdigit():
+        try:
+            services.take_over(
+                sheet=sheet, by=request.user, version=int(version), source=source,
+                criterion=int(key) if key else None,
+            )  # fmt: skip
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+    return redirect("sheet_appraise", slug=sheet.season.slug, unit=sheet.unit_id)
 
 
 def _to_appraise(request: UserRequest, slug: str, unit: int) -> ScoreSheet:
@@ -132,14 +169,24 @@ def _to_appraise(request: UserRequest, slug: str, unit: int) -> ScoreSheet:
 def _keep_verified(request: UserRequest, sheet: ScoreSheet, form: SheetForm) -> bool:
     """Keep the verified scores; where the service refuses, say so on the form."""
     try:
-        services.appraise(
-            sheet=sheet, by=request.user, version=form.cleaned_data["version"],
-            lines=form.values(), finish=form.is_final, at=timezone.now(),
-        )  # fmt: skip
+        is_first = request.POST.get("action") == "first"
+        given: dict[str, Any] = {
+            "sheet": sheet, "by": request.user, "version": form.cleaned_data["version"],
+            "lines": form.values(), "at": timezone.now(),
+        }  # fmt: skip
+        if is_first:
+            services.put_to_unit(**given)
+        else:
+            services.appraise(**given, finish=form.is_final)
     except ValidationError as error:
         _refuse(form, sheet, error)
         return False
-    text = _("Đã hoàn thành thẩm định %(unit)s.") if form.is_final else _("Đã lưu điểm %(unit)s.")
+    if is_first:
+        text = _("Đã gửi %(unit)s giải trình.")
+    elif form.is_final:
+        text = _("Đã hoàn thành thẩm định %(unit)s.")
+    else:
+        text = _("Đã lưu điểm %(unit)s.")
     messages.success(request, text % {"unit": sheet.unit})
     return True
 
@@ -147,7 +194,7 @@ def _keep_verified(request: UserRequest, sheet: ScoreSheet, form: SheetForm) -> 
 def _after_appraisal(request: UserRequest, sheet: ScoreSheet) -> HttpResponse:
     """Go on to the next unit where that was asked or this one is done, else stay."""
     slug, action = sheet.season.slug, request.POST.get("action")
-    if action not in {"next", "finish"}:
+    if action not in {"next", "finish", "first"}:
         return redirect("sheet_appraise", slug=slug, unit=sheet.unit_id)
     following = next_to_appraise(request.user, sheet.season, timezone.now(), after=sheet.unit)
     if following is None:
@@ -188,5 +235,5 @@ def sheet_return(request: UserRequest, slug: str, unit: int) -> HttpResponse:
                 request, _("Đã trả lại bảng điểm cho %(unit)s.") % {"unit": sheet.unit}
             )
             return redirect("standings", slug=slug)
-    form = AppraiseForm(sheet=sheet, content=sheets.read(sheet))
+    form = _appraise_form(None, sheet)
     return _appraisal_page(request, sheet, form, return_form)

@@ -171,7 +171,7 @@
     }
 
     function send(last) {
-      if (leaving || !isDirty() || blocked === "conflict" || (busy && !last)) return;
+      if (leaving || !isDirty() || blocked === "conflict" || (busy && !last) || "cells" in form.dataset) return;
       clearTimeout(timer);
       timer = 0;
       pace = EVERY;
@@ -322,6 +322,7 @@
       if (blocked !== "secret") write();
       plan(pace);
     });
+    form.addEventListener("cells:stored", function () { known = now(); shelf.removeItem(mine()); });
     form.addEventListener("change", function () { if (!filling) send(); });
     form.addEventListener("focusout", function () { send(); });
     form.addEventListener("submit", function (event) {

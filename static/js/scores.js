@@ -22,7 +22,7 @@
     var sums = {};
     document.querySelectorAll("[data-part]").forEach(function (cell) {
       var code = cell.dataset.part;
-      sums[code] = (sums[code] || 0) + hundredths(cell.querySelector("input").value);
+      sums[code] = (sums[code] || 0) + hundredths("points" in cell.dataset ? cell.textContent : cell.querySelector("input").value);
     });
     document.querySelectorAll("[data-total]").forEach(function (box) {
       var code = box.dataset.total;
