@@ -102,6 +102,14 @@ def of_season(season: Season, totals: Totals | None = None) -> dict[int, list[Fi
     return dict(found)
 
 
+def in_force(season: Season) -> list[tuple[Unit, list[Finding]]]:
+    """Return the units with what bars or warns of them now, in the official order."""
+    found = of_season(season)
+    rows = [(unit, found.get(unit.pk, [])) for unit in season.units()]
+    kept = [(unit, [row for row in mine if not row.is_lifted]) for unit, mine in rows]
+    return [(unit, mine) for unit, mine in kept if mine]
+
+
 def conditions(season: Season) -> list[Condition]:
     """Return the conditions of the season's scheme that are on and valid in its days."""
     if season.scheme_id is None:

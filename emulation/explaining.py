@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from clusters.vietnamese import format_number
-from emulation import scoring
+from emulation import scoring, tally
 from emulation.scoring import CriterionRule, Kind, Method
 from emulation.tally import Cell
 
@@ -48,9 +48,10 @@ def formula(rule: CriterionRule, cell: Cell | None, points: Decimal | None, best
             text = _("%(a)s × %(each)s, trong khung từ %(min)s đến %(max)s: %(p)s")
         return text % given
     if rule.method is Method.ON_TIME:
+        given["a"] = str(tally.weeks_late(cell.actual))
         return _("muộn %(a)s tuần, mỗi tuần trừ 10%% của %(max)s, còn %(p)s") % given
     if rule.method is Method.HALF_PLUS_LEADER:
-        return _half_plus_leader(cell, best) % (given | _leading(cell, best))
+        return _half_plus_leader(rule, cell, points, best) % (given | _leading(cell, best))
     return _by_target(rule, cell) % (given | {"percent": _percent(cell)})
 
 
@@ -70,7 +71,7 @@ def _by_target(rule: CriterionRule, cell: Cell) -> str:
     return _("%(a)s ÷ %(t)s × %(max)s = %(p)s")
 
 
-def _half_plus_leader(cell: Cell, best: Best) -> str:
+def _half_plus_leader(rule: CriterionRule, cell: Cell, points: Decimal, best: Best) -> str:
     assert cell.actual is not None
     if cell.target is None:
         return _("%(a)s ÷ %(top)s (cao nhất cụm) × %(max)s = %(p)s")
@@ -78,7 +79,7 @@ def _half_plus_leader(cell: Cell, best: Best) -> str:
         return _("chưa đạt chỉ tiêu: %(max)s ÷ 2 × %(a)s ÷ %(t)s = %(p)s")
     if best.ratio is None or best.ratio <= 1 or cell.actual == cell.target or not cell.target:
         return _("đạt chỉ tiêu (%(a)s trên %(t)s): nửa điểm, %(max)s ÷ 2 = %(p)s")
-    if cell.actual / cell.target >= best.ratio:
+    if points == rule.max_score:
         return _("%(a)s trên %(t)s, vượt nhiều nhất cụm: được cả %(p)s")
     return _(
         "%(max)s ÷ 2 + %(max)s ÷ 2 × (%(a)s ÷ %(t)s − 1) ÷ (%(ratio)s − 1) = %(p)s; "

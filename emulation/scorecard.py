@@ -37,6 +37,7 @@ from emulation.tally import Entrant, Placed, Rules
 
 SHOWN_LOSSES = 5
 SHOWN_WAYS = 4
+OPEN_PARTS = 6
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,16 @@ class Card:
     @property
     def largest_losses(self) -> list[Line]:
         return self.losses[:SHOWN_LOSSES]
+
+    @property
+    def unfolded(self) -> list[str]:
+        """The parts that stand open: all of a short sheet, of a long one those that cost most."""
+        if len(self.parts) <= OPEN_PARTS:
+            return [part.code for part in self.parts]
+        dear = {line.criterion.pk for line in self.largest_losses}
+        return [
+            part.code for part in self.parts if dear & {line.criterion.pk for line in part.lines}
+        ]
 
     @property
     def has_verified(self) -> bool:

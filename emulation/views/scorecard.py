@@ -15,9 +15,6 @@ from emulation.views.request import UserRequest
 from emulation.views.scoring import find_sheet, may_score
 from journal.queries import history
 
-# So many parts stand open on the screen; on paper all do.
-OPEN_PARTS = 6
-
 
 def sheet_detail(request: UserRequest, slug: str, unit: int) -> HttpResponse:
     """Show one unit's scores: its place and why, then each criterion with its reasons."""
@@ -52,7 +49,6 @@ def sheet_detail(request: UserRequest, slug: str, unit: int) -> HttpResponse:
         "shows_evidence": rights.evidence,
         "is_blind": is_blind,
         "prints": prints,
-        "opens_all": prints or (card is not None and len(card.parts) <= OPEN_PARTS),
         # Amber asks somebody to act; who only reads sees it as the leader does.
         "tag": tags.sheet_tag(
             sheet.state if sheet else "", role if is_own or is_judge else "leader"

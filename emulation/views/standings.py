@@ -9,6 +9,7 @@ from django.utils import timezone
 from clusters.models import Unit
 from clusters.permissions import standing
 from emulation import permissions, published, ranking, windows
+from emulation.blocks import in_force
 from emulation.context import role_in
 from emulation.models import Season, Standing
 from emulation.standings import for_season
@@ -38,6 +39,8 @@ def standings(request: UserRequest, slug: str) -> HttpResponse:
         context["may_publish"] = permissions.can_publish(request.user, season)
         if last and season.cluster_id in standing(request.user).clusters:
             context["changes"] = published.since(last, season)
+    if context["is_open"] and season.scheme:
+        context["barred"] = in_force(season)
     return render(request, "emulation/standings.html", context)
 
 

@@ -249,6 +249,17 @@ def test_what_happened_is_for_the_unit_and_the_clusters_roles(
         assert "Quyết định kỷ luật một người" not in text
 
 
+def test_standings_name_what_bars_a_unit(client: Client, world: w.World) -> None:
+    row = w.block(world)
+    client.force_login(world.binh)
+    words = "Không đề nghị tặng cờ: Có cán bộ bị kỷ luật cảnh cáo, Điều 28"
+    text = shown(client, world, "standings")
+    assert words in text
+    assert "Quyết định kỷ luật một người" not in text
+    services.lift_block(block=row, by=world.thu, reason=REASON, proved_wrong=True)
+    assert words not in shown(client, world, "standings")
+
+
 def test_before_the_standings_a_unit_sees_its_own_alone(client: Client, world: w.World) -> None:
     w.block(world)
     world.phase.see_standings = False
