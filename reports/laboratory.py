@@ -135,7 +135,8 @@ def _margins(field: _Field) -> Check:
         finding,
         _(
             "Thêm cho đơn vị dưới hoặc bớt của đơn vị trên ở một tiêu chí, các điểm khác "
-            "giữ nguyên. Khoảng cách càng nhỏ càng cần xem lại căn cứ của tiêu chí ấy trước khi bình xét."
+            "giữ nguyên. Khoảng cách càng nhỏ càng cần xem lại căn cứ của tiêu chí ấy trước khi "
+            "bình xét."
         ),
         table,
         Chart(title, bars, unit=_("điểm")) if bars else None,

@@ -16,6 +16,8 @@ from emulation.models import Phase, Season
 
 class DocumentKind(models.TextChoices):
     FINAL_REPORT = "final_report", _("Báo cáo tổng kết")
+    # The same with an annex on what the order hangs on, for those who ask for it.
+    FAIR_REPORT = "fair_report", _("Báo cáo tổng kết kèm kiểm định công bằng")
 
 
 class DocumentState(models.TextChoices):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from emulation import broker
 from reports import pdf, services
-from reports.models import Document
+from reports.models import Document, DocumentKind
 from reports.summary import summary_report
 
 logger = logging.getLogger(__name__)
@@ -100,7 +100,11 @@ def _render(pk: int, token: uuid.UUID) -> tuple[bytes, int]:
             raise ClaimLost
 
     progress(1, _("Tổng hợp số liệu"))
-    report = summary_report(document.season, created=document.requested_at)
+    report = summary_report(
+        document.season,
+        created=document.requested_at,
+        with_fairness=document.kind == DocumentKind.FAIR_REPORT,
+    )
     return pdf.make(report, progress=progress)
 
 

@@ -18,21 +18,24 @@ from reports.content import (
     Signature,
     SummaryReport,
 )
-from reports.summary import annexes, judgement, leadership, results, words
+from reports.summary import annexes, fairness, judgement, leadership, results, words
 from reports.summary.facts import Facts, read
 from reports.summary.tables import Numbering
 
 
-def summary_report(season: Season, *, created: datetime) -> SummaryReport:
+def summary_report(
+    season: Season, *, created: datetime, with_fairness: bool = False
+) -> SummaryReport:
     """Return the report of a season as it stands now; `created` is printed nowhere.
 
     The number of queries does not depend on how much the season holds.
     """
     with translation.override("vi"):
-        return _report(read(season, on=created.astimezone(ZONE).date()), created)
+        further = fairness.part(season) if with_fairness else []
+        return _report(read(season, on=created.astimezone(ZONE).date()), created, further)
 
 
-def _report(found: Facts, created: datetime) -> SummaryReport:
+def _report(found: Facts, created: datetime, further: list[annexes.Part]) -> SummaryReport:
     season, cluster = found.season, found.season.cluster
     numbering = Numbering()
     opening = _opening(found)
@@ -68,7 +71,7 @@ def _report(found: Facts, created: datetime) -> SummaryReport:
             f"Các đơn vị thành viên {cluster.name};",
             "Lưu: VT.",
         ),
-        annexes=annexes.annexes(found, enclosed, where, signed),
+        annexes=annexes.annexes(found, enclosed, where, signed, further),
         notice=" ".join(season.illustration.split()),
         description=f"Báo cáo tại Hội nghị tổng kết {what}",
         keywords=("thi đua", "khen thưởng", "tổng kết", str(season.year)),

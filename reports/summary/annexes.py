@@ -11,12 +11,19 @@ WHOLE = "Toàn văn"
 
 
 def annexes(
-    facts: Facts, enclosed: tuple[str, ...], places: dict[str, str], signed: Signature
+    facts: Facts,
+    enclosed: tuple[str, ...],
+    places: dict[str, str],
+    signed: Signature,
+    further: "list[Part]",
 ) -> tuple[Annex, ...]:
-    """Return the annexes with running numbers; `places` say where each source code stands."""
+    """Return the annexes with running numbers; `places` say where each source code stands.
+
+    `further` are those that somebody asked for, before the corrections.
+    """
     found = [
         *_sources(facts, places), *_scores(facts, signed), *_nominations(facts),
-        *_targets(facts), *_models(facts), *_corrections(facts),
+        *_targets(facts), *_models(facts), *further, *_corrections(facts),
     ]  # fmt: skip
     one_line = (" ".join(enclosed),)
     return tuple(

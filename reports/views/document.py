@@ -73,13 +73,18 @@ def document_request(request: UserRequest, slug: str) -> HttpResponse:
         return redirect("document_list", slug=slug)
     document = services.request_document(
         season=season,
-        kind=DocumentKind.FINAL_REPORT,
+        kind=_kind(form),
         by=request.user,
         key=form.cleaned_data["key"],
         enqueue=enqueue,
         at=timezone.now(),
     )
     return redirect("document_detail", slug=slug, number=document.number)
+
+
+def _kind(form: RequestForm) -> DocumentKind:
+    is_fair = form.cleaned_data["fairness"]
+    return DocumentKind.FAIR_REPORT if is_fair else DocumentKind.FINAL_REPORT
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """What the order hangs on, for those who prepare the vote."""
 
+import uuid
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import PermissionDenied
@@ -32,6 +33,7 @@ def season_fairness(request: UserRequest, slug: str) -> HttpResponse:
     context = {
         "season": season,
         "found": found,
+        "request_key": uuid.uuid4(),
         "rows": [
             (row, _drawn(row), _lines(row), facts if row.about else "") for row in found.checks
         ],

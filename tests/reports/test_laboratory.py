@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,7 +15,10 @@ from awards.models import Nomination
 from clusters.models import Membership, Unit
 from emulation.models import Score, ScoreSheet, Season, SheetState, UnitFact
 from reports import laboratory
+from reports.content import Table
 from reports.laboratory import Check
+from reports.models import Document
+from reports.summary import summary_report
 from tests import world as w
 
 D = Decimal
@@ -181,3 +185,30 @@ def test_the_number_of_queries_does_not_grow(client: Client, world: w.World) -> 
     with CaptureQueriesContext(connection) as many:
         page(client, world.thu)
     assert len(many) == len(few)
+
+
+def test_the_annex_stands_in_the_report_only_for_who_asks(world: w.World) -> None:
+    three(world)
+    created = timezone.now()
+    plain = summary_report(world.season, created=created)
+    assert "KIỂM ĐỊNH CÔNG BẰNG" not in {annex.title for annex in plain.annexes}
+    fair = summary_report(world.season, created=created, with_fairness=True)
+    (annex,) = [one for one in fair.annexes if one.title == "KIỂM ĐỊNH CÔNG BẰNG"]
+    assert len(fair.annexes) == len(plain.annexes) + 1
+    table = annex.blocks[1]
+    assert isinstance(table, Table)
+    assert len(table.rows) == 5
+
+
+def test_a_report_before_two_units_are_appraised_has_no_annex(world: w.World) -> None:
+    found = summary_report(world.season, created=timezone.now(), with_fairness=True)
+    assert "KIỂM ĐỊNH CÔNG BẰNG" not in {annex.title for annex in found.annexes}
+
+
+def test_the_button_asks_for_the_report_with_the_annex(client: Client, world: w.World) -> None:
+    three(world)
+    assert 'name="fairness"' in page(client, world.thu)
+    for key, fairness, kind in ((uuid4(), "1", "fair_report"), (uuid4(), "", "final_report")):
+        sent = {"key": key, "fairness": fairness}
+        client.post(reverse("document_request", args=["gan"]), sent)
+        assert Document.objects.get(request_key=key).kind == kind
