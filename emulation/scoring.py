@@ -8,7 +8,15 @@ ValueError; a result below zero, such as a reduction that became a rise, earns n
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, localcontext
+from decimal import (
+    ROUND_05UP,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+    localcontext,
+)
 from enum import StrEnum
 from functools import update_wrapper
 from itertools import pairwise
@@ -29,7 +37,10 @@ LATE_WEEK = Decimal("0.1")  # of the maximum, per started week
 # Wide enough that no product of real inputs is rounded before the single division of a formula.
 EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 _STRICT = Context(prec=100, traps=[Inexact, InvalidOperation])
-_LARGEST = Decimal(10) ** 20
+# A quotient cut so that rounding it once more, half up to the places kept, is as if it never was.
+_DIVISION = Context(prec=34, rounding=ROUND_05UP)
+_LARGEST, _LEAST = Decimal(10) ** 20, -(Decimal(10) ** 20)
+_NO_NUMBER = "A maximum, a target or a result is a number up to 10**20, a target from 0."
 _KEPT, _SHOWN = Decimal("0.0001"), Decimal("0.01")
 
 _P = ParamSpec("_P")
@@ -121,8 +132,11 @@ class Formula(Generic[_P]):
         update_wrapper(self, unrounded)
 
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> Decimal:
-        with localcontext(EXACT):
-            return self.unrounded(*args, **kwargs).quantize(_KEPT)
+        try:
+            with localcontext(EXACT):
+                return self.unrounded(*args, **kwargs).quantize(_KEPT)
+        except InvalidOperation as error:
+            raise ValueError(_NO_NUMBER) from error
 
     def within(self, *args: _P.args, **kwargs: _P.kwargs) -> Decimal:
         """Return the same points to who computes in the context EXACT already, many at once."""
@@ -144,16 +158,32 @@ def half_plus_leader(
     1 means that nobody exceeded: then half is the most, for everybody.
     A target of zero is met by any result and cannot be exceeded.
     """
-    _check(max_score, target, best or ZERO, best_target)
-    actual = counted(actual)
+    return half_plus_leader_of(max_score, best, best_target)(actual, target)
+
+
+def half_plus_leader_of(
+    max_score: Decimal, best: Decimal | None, best_target: Decimal = ONE
+) -> Callable[[Decimal, Decimal], Decimal]:
+    """Return `half_plus_leader` for many (actual, target) of one criterion, in context EXACT."""
+    _check(max_score, best or ZERO, best_target)
     half = max_score / 2
-    if actual < target:
-        return half * actual / target
-    if best is None or best <= best_target or actual <= target or not target:
-        return half
-    # (A/T − 1) / (L/TL − 1) with one division. Who leads has all, whatever the last digit.
-    excess, reach = (actual - target) * best_target, (best - best_target) * target
-    return max_score if excess >= reach else half + half * excess / reach
+    lead = ZERO if best is None or best <= best_target else best - best_target
+
+    def points(actual: Decimal, target: Decimal) -> Decimal:
+        if not (ZERO <= target <= _LARGEST and _LEAST <= actual <= _LARGEST):
+            raise ValueError(_NO_NUMBER)
+        if actual < target and target:
+            share = half * actual if actual > ZERO else ZERO
+            return _DIVISION.divide(share, target).quantize(_KEPT)
+        if actual <= target or not lead or not target:
+            return half.quantize(_KEPT)
+        # (A/T − 1) / (L/TL − 1) with one division. Who leads has all, whatever the last digit.
+        excess, reach = (actual - target) * best_target, lead * target
+        if excess >= reach:
+            return max_score.quantize(_KEPT)
+        return _DIVISION.divide(half * (reach + excess), reach).quantize(_KEPT)
+
+    return points
 
 
 def leader(results: Iterable[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, Decimal] | None:
@@ -161,16 +191,15 @@ def leader(results: Iterable[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, 
 
     Pairs without a target, or with one of zero, have no ratio; None if that leaves nobody.
     """
-    best = None
+    best: tuple[Decimal, Decimal] | None = None
     with localcontext(EXACT):
-        for given, target in results:
-            if not target:
-                continue
-            _check(target)
-            actual = counted(given)
-            if best is None or actual * best[1] > best[0] * target:
+        for actual, target in results:
+            if target and (best is None or actual * best[1] > best[0] * target):
                 best = actual, target
-    return best
+    if best is None:
+        return None
+    _check(best[1])  # of the others the formulas see to
+    return counted(best[0]), best[1]
 
 
 def leader_ratio(results: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
@@ -194,9 +223,23 @@ def without_target(max_score: Decimal, actual: Decimal, best_actual: Decimal) ->
 @Formula
 def proportional(max_score: Decimal, actual: Decimal, target: Decimal) -> Decimal:
     """Return the share of the target reached, at most all the points; a zero target is reached."""
-    _check(max_score, target)
-    actual = counted(actual)
-    return max_score if actual >= target else max_score * actual / target
+    return proportional_of(max_score)(actual, target)
+
+
+def proportional_of(max_score: Decimal) -> Callable[[Decimal, Decimal], Decimal]:
+    """Return `proportional` for many (actual, target) of one criterion, in context EXACT."""
+    _check(max_score)
+
+    def points(actual: Decimal, target: Decimal) -> Decimal:
+        if not (ZERO <= target <= _LARGEST and _LEAST <= actual <= _LARGEST):
+            raise ValueError(_NO_NUMBER)
+        if actual >= target or not target:
+            return max_score.quantize(_KEPT)
+        if actual <= ZERO:
+            return _KEPT * 0
+        return _DIVISION.divide(max_score * actual, target).quantize(_KEPT)
+
+    return points
 
 
 @Formula
@@ -207,10 +250,26 @@ def banded(
     bands: Sequence[tuple[Decimal, Decimal]] = BANDS,
 ) -> Decimal:
     """Return the points of the band into which the percentage of the target falls, 0 below all."""
-    _check(max_score, target)
-    reached = 100 * counted(actual)
-    share = next((share for least, share in bands if reached >= least * target), ZERO)
-    return max_score * share / 100
+    return banded_of(max_score, bands)(actual, target)
+
+
+def banded_of(
+    max_score: Decimal, bands: Sequence[tuple[Decimal, Decimal]] = BANDS
+) -> Callable[[Decimal, Decimal], Decimal]:
+    """Return `banded` for many (actual, target) of one criterion, in context EXACT."""
+    _check(max_score)
+    rows = [(least, (max_score * share / 100).quantize(_KEPT)) for least, share in bands]
+
+    def points(actual: Decimal, target: Decimal) -> Decimal:
+        if not (ZERO <= target <= _LARGEST and _LEAST <= actual <= _LARGEST):
+            raise ValueError(_NO_NUMBER)
+        reached = 100 * actual if actual > ZERO else ZERO
+        for least, share in rows:
+            if reached >= least * target:
+                return share
+        return _KEPT * 0
+
+    return points
 
 
 @Formula
@@ -253,8 +312,8 @@ def _check(*amounts: Decimal) -> None:
 
 def counted(actual: Decimal) -> Decimal:
     """Return a result as it counts, at least 0. Raises ValueError for NaN and past 10**20."""
-    if not actual.is_finite() or actual > _LARGEST:
-        raise ValueError("A result is a number up to 10**20.")
+    if not actual.is_finite() or abs(actual) > _LARGEST:
+        raise ValueError(_NO_NUMBER)
     return actual if actual > ZERO else ZERO
 
 

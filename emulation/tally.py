@@ -7,7 +7,7 @@ One function, `tally`, makes what pages show, what a published standing freezes 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from decimal import ROUND_CEILING, ROUND_DOWN, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal, InvalidOperation, localcontext
 from enum import StrEnum
 from typing import Any
 
@@ -110,7 +110,8 @@ def leaders(rules: Rules, entrants: Sequence[Entrant]) -> dict[str, Leader]:
         cells = [row.cells[rule.code] for row in entrants if rule.code in row.cells]
         pairs = [(cell.actual, cell.target) for cell in cells if cell.actual is not None]
         best = max((actual for actual, _target in pairs), default=ZERO)
-        found[rule.code] = Leader(scoring.leader_ratio(pairs), best, scoring.leader(pairs))
+        exact = scoring.leader(pairs)
+        found[rule.code] = Leader(scoring.leader_ratio([exact] if exact else []), best, exact)
     return found
 
 
@@ -138,11 +139,9 @@ def _formula(rule: CriterionRule, leader: Leader | None) -> _Formula | None:
     most = rule.max_score
     match rule.method:
         case Method.PROPORTIONAL:
-            share = scoring.proportional.within
-            return lambda actual, target: None if target is None else share(most, actual, target)
+            return _with_target(scoring.proportional_of(most))
         case Method.BANDED:
-            band = scoring.banded.within
-            return lambda actual, target: None if target is None else band(most, actual, target)
+            return _with_target(scoring.banded_of(most))
         case Method.ON_TIME:
             on_time = scoring.on_time.within
             return lambda actual, _target: on_time(most, [7 * weeks_late(actual)])
@@ -156,14 +155,18 @@ def _formula(rule: CriterionRule, leader: Leader | None) -> _Formula | None:
     raise ValueError(f"{rule.code} lacks what {rule.method} is computed from.")
 
 
+def _with_target(points: Callable[[Decimal, Decimal], Decimal]) -> _Formula:
+    return lambda actual, target: None if target is None else points(actual, target)
+
+
 def _half_plus(most: Decimal, leader: Leader) -> _Formula:
     best, per = leader.exact or (leader.ratio, ONE)
-    half, share = scoring.half_plus_leader.within, scoring.without_target.within
+    half, share = scoring.half_plus_leader_of(most, best, per), scoring.without_target.within
 
     def formula(actual: Decimal, target: Decimal | None) -> Decimal:
         if target is None:
             return share(most, actual, leader.actual)
-        return half(most, actual, target, best, per)
+        return half(actual, target)
 
     return formula
 
@@ -175,7 +178,10 @@ def weeks_late(actual: Decimal) -> int:
 
 def tally(rules: Rules, entrants: Sequence[Entrant]) -> list[Placed]:
     """Return all entrants in order, the best first. Raises ValueError if a key occurs twice."""
-    sums = _sums(rules, entrants)
+    try:
+        sums = _sums(rules, entrants)
+    except InvalidOperation as error:
+        raise ValueError("A cell holds no number.") from error
     base, lead = rules.base, rules.lead
     entries = [_entry(lead, row, sums[row.key][1]) for row in entrants]
     placed: list[Placed] = []
@@ -209,13 +215,13 @@ def _sums(
     """Return the points by criterion and their sums of each entrant; the rules are read once."""
     best = leaders(rules, entrants)
     summing = rules.summing()
-    recipe = [
-        (rule.code, _formula(rule, best.get(rule.code)))
-        for rule in rules.criteria
-        if rule.kind is not Kind.GROUP
-    ]
     sums: dict[str, tuple[dict[str, Decimal], SheetTotal]] = {}
     with localcontext(scoring.EXACT):
+        recipe = [
+            (rule.code, _formula(rule, best.get(rule.code)))
+            for rule in rules.criteria
+            if rule.kind is not Kind.GROUP
+        ]
         for entrant in entrants:
             cell_of = entrant.cells.get
             given: dict[str, Decimal] = {}
