@@ -22,7 +22,7 @@ class Gain:
 class Ways:
     """How a unit could have passed the next better place, by the codes of criteria.
 
-    Each of `single` would have done alone; where none would, `together` are the fewest of the
+    Each of `single` would have done alone; where no loss would, `together` are the fewest of the
     largest losses that would have, empty if not even all of them.
     """
 
@@ -78,8 +78,8 @@ def ways(rules: Rules, entrants: Sequence[Entrant], placed: Sequence[Placed], ke
     gains = open_points(rules, me.points)
     single = [row.code for row in gains if row.open >= distance and passes([row.code])]
     taken: list[str] = []
-    if not single:
-        losses = [row.code for row in gains if not row.is_bonus]
+    losses = [row.code for row in gains if not row.is_bonus]
+    if not set(single) & set(losses):
         for number in range(2, len(losses) + 1):
             if passes(losses[:number]):
                 taken = losses[:number]
