@@ -40,7 +40,7 @@ WHO: dict[str, str | Promise] = {
     "vote": UNITS,
 }
 # Switches that no page asks yet: they may be set, and change nothing so far.
-WITHOUT_EFFECT = ("objection", "vote")
+WITHOUT_EFFECT = ("vote",)
 # The drawing of a year, in its own units.
 WIDTH, LEFT, ROW, MARK = 720, 8, 30, 48
 

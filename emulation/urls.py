@@ -20,6 +20,7 @@ from emulation.views import (
     inspection,
     listing,
     movement,
+    objection,
     period,
     periodic,
     phases,
@@ -129,6 +130,12 @@ urlpatterns = [
         name="achievement_compare",
     ),
     path("cham-diem/", standings.standings, name="standings"),
+    path("kien-nghi/", objection.objection_list, name="objection_list"),
+    path("kien-nghi/gui/", objection.objection_new, name="objection_new"),
+    path("kien-nghi/<int:pk>/tra-loi/", objection.objection_answer, name="objection_answer"),
+    path(
+        "kien-nghi/<int:pk>/<int:file>/", objection.objection_download, name="objection_download"
+    ),
     path("cham-diem/cong-bo/", publication.publication, name="publication"),
     path(_SHEET, scorecard.sheet_detail, name="sheet_detail"),
     path(_SHEET + "tu-cham/", scoring.sheet_self_score, name="sheet_self_score"),

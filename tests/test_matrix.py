@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from awards.services import nominate
-from emulation.models import Pledge
+from emulation.models import Objection, Pledge, Standing
 from emulation.services import cross, periodic
 from emulation.services.recusal import declare_recusal
 from emulation.services.review import submit_achievement
@@ -144,6 +144,12 @@ scheme_choose        POST scale 403 403 200 403 403 404 404 302
 standings            GET  s     200 200 200 200 200 404 404 302
 publication          GET  s     403 403 200 403 403 404 404 302
 publication          POST s     403 403 200 403 403 404 404 302
+objection_list       GET  s     200 200 200 200 200 404 404 302
+objection_new        GET  s     200 200 403 403 403 404 404 302
+objection_new        POST s     200 200 403 403 403 404 404 302
+objection_answer     GET  obj   403 404 200 403 403 404 404 302
+objection_answer     POST obj   403 404 200 403 403 404 404 302
+objection_download   GET  objf  404 404 404 404 404 404 404 302
 sheet_detail         GET  unit  200 200 200 200 200 404 404 302
 block_list           GET  s     200 200 200 200 200 404 404 302
 block_new            GET  s     403 403 200 403 403 404 404 302
@@ -376,12 +382,29 @@ def send_sheet(things: dict[str, Any]) -> None:
     self_score(sheet=sheet, by=world.an, version=sheet.version, lines={}, send=True)
 
 
+def publish_and_object(things: dict[str, Any]) -> None:
+    """An objection follows a publication, which ends the appraisal that other rows try."""
+    world, sheet, now = things["world"], things["sheet"], timezone.now()
+    made = Standing.objects.create(
+        season=world.season, number=1, inputs="{}", result="[]", sha256="0" * 64, by=world.thu,
+        at=now,
+    )  # fmt: skip
+    row = Objection.objects.create(
+        season=world.season, standing=made, score=sheet.scores.all()[0], text="Xem lại",
+        by=world.an, at=now,
+    )  # fmt: skip
+    things["obj"] = {"slug": world.season.slug, "pk": row.pk}
+    things["objf"] = things["obj"] | {"file": 1}
+
+
 def attempt(things: dict[str, Any], persona: str, name: str, method: str, about: str) -> int:
     """Let one persona try one address, and undo what it did."""
     client = Client()
     with transaction.atomic():
         if name in ("sheet_appraise", "sheet_return"):
             send_sheet(things)
+        if name.startswith("objection_"):
+            publish_and_object(things)
         if name == "pledge_sign":
             Pledge.objects.update(settled_at=timezone.now())
         sign_in(client, things, persona)
