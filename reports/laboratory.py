@@ -12,30 +12,24 @@ from django.utils.translation import gettext as _
 
 from awards.models import Award, Nomination, NominationState
 from clusters import lineage
-from clusters.models import Membership, Unit
+from clusters.models import Membership
 from clusters.vietnamese import format_number
 from emulation import fairness, standings
 from emulation.fairness import Pair, Spread, Trial
-from emulation.models import ActualSource, Criterion, FactKind, Season, SheetState
+from emulation.models import (
+    ActualSource,
+    FactKind,
+    Season,
+    SheetState,
+)
 from emulation.scoring import CriterionRule
 from emulation.standings import Lane
-from emulation.tally import Entrant, Placed, Rules, tally
+from emulation.tally import tally
+from reports import findings
 from reports.content import Bar, Cell, Chart, Column, Row, Table, center, left, number, row_head
+from reports.findings import Check, Field
 
 MOST_YEARS = 10
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question with what was found and how to read it; `about` names where figures go in."""
-
-    anchor: str
-    title: str
-    finding: str
-    meaning: str
-    table: Table | None = None
-    chart: Chart | None = None
-    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,24 +40,6 @@ class Laboratory:
     tops: Sequence[CriterionRule]
     ranked: int
     units: int
-
-
-@dataclass(frozen=True)
-class _Field:
-    """The computed order with the words for its keys."""
-
-    season: Season
-    units: Mapping[str, Unit]
-    criteria: Sequence[Criterion]
-    rules: Rules
-    entrants: Sequence[Entrant]
-    placed: Sequence[Placed]
-
-    def unit(self, key: str) -> str:
-        return self.units[key].short_name
-
-    def criterion(self, code: str) -> str:
-        return next((f"{row.code}. {row.name}" for row in self.criteria if row.code == code), code)
 
 
 def read(season: Season, maxima: Mapping[str, Decimal] | None = None) -> Laboratory:
@@ -79,7 +55,7 @@ def read(season: Season, maxima: Mapping[str, Decimal] | None = None) -> Laborat
         for row in standings.entrants(season, units, criteria)[Lane.VERIFIED]
         if int(row.key) in done
     ]
-    field = _Field(
+    field = Field(
         season, {str(unit.pk): unit for unit in units}, criteria, rules, cells, tally(rules, cells)
     )
     tops = [rule for rule in rules.criteria if rule.group == ""]
@@ -88,6 +64,7 @@ def read(season: Season, maxima: Mapping[str, Decimal] | None = None) -> Laborat
         checks = [
             _margins(field), _weights(field, maxima or {}), _sizes(field), _flat(field),
         ]  # fmt: skip
+        checks.append(findings.scorers(field))
     checks.append(_turns(field))
     return Laboratory(checks, tops, len(field.placed), len(units))
 
@@ -96,7 +73,7 @@ def _points(value: Decimal) -> str:
     return format_number(value, 2)
 
 
-def _margins(field: _Field) -> Check:
+def _margins(field: Field) -> Check:
     found = fairness.pairs(field.rules, field.entrants, field.placed)
     near = [pair for pair in found if pair.smallest]
     closest = min(near, key=lambda pair: abs(pair.moves[0].by), default=None)
@@ -143,7 +120,7 @@ def _margins(field: _Field) -> Check:
     )
 
 
-def _move(field: _Field, pair: Pair) -> str:
+def _move(field: Field, pair: Pair) -> str:
     move = pair.smallest
     if move is None:
         return _("không có")
@@ -157,7 +134,7 @@ def _move(field: _Field, pair: Pair) -> str:
     }
 
 
-def _weights(field: _Field, maxima: Mapping[str, Decimal]) -> Check:
+def _weights(field: Field, maxima: Mapping[str, Decimal]) -> Check:
     trials = [
         fairness.trial(name, field.rules, field.entrants, field.placed, factors)
         for name, factors in fairness.usual_factors(field.rules).items()
@@ -220,7 +197,7 @@ def _trial(trial: Trial) -> str:
     return text % {"code": trial.name[:-1]}
 
 
-def _sizes(field: _Field) -> Check:
+def _sizes(field: Field) -> Check:
     sizes = {
         row.key: row.facts[FactKind.SIZE.value]
         for row in field.entrants
@@ -269,7 +246,7 @@ def _sizes(field: _Field) -> Check:
     )
 
 
-def _flat(field: _Field) -> Check:
+def _flat(field: Field) -> Check:
     found = fairness.flat(field.rules, field.placed)
     leaves = [row for row in field.rules.criteria if row.kind.value != "GROUP"]
     words = {
@@ -308,7 +285,7 @@ def _flat(field: _Field) -> Check:
     )
 
 
-def _turns(field: _Field) -> Check:
+def _turns(field: Field) -> Check:
     years, flags = _flags(field)
     found = [(name, fairness.turns(row)) for name, row in flags.items()]
     found = [(name, row) for name, row in found if row.years]
@@ -354,7 +331,7 @@ def _turns(field: _Field) -> Check:
 Holders = dict[str, list[tuple[frozenset[Hashable], frozenset[Hashable]]]]
 
 
-def _flags(field: _Field) -> tuple[int, Holders]:
+def _flags(field: Field) -> tuple[int, Holders]:
     """Return how many years there are, and for each flag its holders and members, by year."""
     season = field.season
     found = Season.objects.filter(cluster=season.cluster_id, year__lte=season.year)

@@ -25,7 +25,7 @@ LAYERS = (
         *("returns", "revisions", "talk", "schemes", "trial"),
         *("proposals",),
         *("duplicates", "ledger", "store"),
-        *("years", "laboratory"),
+        *("years", "laboratory", "findings"),
         *("pledges", "attainment", "drives", "community", "organizations"),
         *("content", "summary", "charts", "pdf", "press"),
         *("inspections", "practices", "yearbook", "matters"),

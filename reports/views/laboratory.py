@@ -14,7 +14,7 @@ from emulation.views.season import get_season
 from reports import laboratory
 from reports.charts import bar_chart
 from reports.content import Cell, Column
-from reports.laboratory import Check
+from reports.findings import Check
 from reports.permissions import can_test_fairness
 
 MOST = Decimal(1000)

@@ -13,10 +13,19 @@ from django.utils import timezone
 
 from awards.models import Nomination
 from clusters.models import Membership, Unit
-from emulation.models import Score, ScoreSheet, Season, SheetState, UnitFact
+from emulation.models import (
+    CrossScore,
+    CrossSheet,
+    CrossState,
+    Score,
+    ScoreSheet,
+    Season,
+    SheetState,
+    UnitFact,
+)
 from reports import laboratory
 from reports.content import Table
-from reports.laboratory import Check
+from reports.findings import Check
 from reports.models import Document
 from reports.summary import summary_report
 from tests import world as w
@@ -197,7 +206,7 @@ def test_the_annex_stands_in_the_report_only_for_who_asks(world: w.World) -> Non
     assert len(fair.annexes) == len(plain.annexes) + 1
     table = annex.blocks[1]
     assert isinstance(table, Table)
-    assert len(table.rows) == 5
+    assert len(table.rows) == 6
 
 
 def test_a_report_before_two_units_are_appraised_has_no_annex(world: w.World) -> None:
@@ -212,3 +221,35 @@ def test_the_button_asks_for_the_report_with_the_annex(client: Client, world: w.
         sent = {"key": key, "fairness": fairness}
         client.post(reverse("document_request", args=["gan"]), sent)
         assert Document.objects.get(request_key=key).kind == kind
+
+
+def crossed(world: w.World, scorer: Unit, scored: Unit, state: str, **points: str) -> None:
+    cross = CrossSheet.objects.create(
+        sheet=world.season.sheets.get(unit=scored), scored=scored, scorer=scorer, state=state,
+        submitted_at=timezone.now(),
+    )  # fmt: skip
+    for row in world.season.scheme.criteria.filter(code__in=points):  # type: ignore[union-attr]
+        CrossScore.objects.create(
+            cross_sheet=cross, criterion=row, min_score=row.min_score, max_score=row.max_score,
+            score=D(points[row.code]),
+        )  # fmt: skip
+
+
+def test_a_strict_scorer_is_told_beside_the_normalised_mean(world: w.World) -> None:
+    three(world)
+    assert checks(world)["cham-cheo"].finding == "Chưa có bảng chấm chéo nào được gửi."
+    d, e = w.unit("X", "Đơn vị X"), w.unit("Y", "Đơn vị Y")
+    for order, unit in enumerate((d, e), 8):
+        Membership.objects.create(cluster=world.season.cluster, unit=unit, year=w.YEAR, order=order)
+    high = {"A1": "40", "A2": "20", "D": "10", "E": "0"}
+    low = {"A1": "20", "A2": "10", "D": "5", "E": "-7.5"}
+    for scored_unit in (world.a, world.b):
+        crossed(world, d, scored_unit, CrossState.SUBMITTED, **high)
+        crossed(world, e, scored_unit, CrossState.SUBMITTED, **low)
+    crossed(world, d, world.c, CrossState.ASSIGNED, **low)
+    check = checks(world)["cham-cheo"]
+    assert "Đơn vị X" in check.finding
+    assert "Đơn vị Y" in check.finding
+    rows = {row[0]: row[1:] for row in texts(check)}
+    assert rows["Đơn vị Y"][:2] == ["8", "50,0"]
+    assert rows["Đơn vị X"][:2] == ["8", "−50,0"]
