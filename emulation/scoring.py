@@ -22,6 +22,8 @@ from functools import update_wrapper
 from itertools import pairwise
 from typing import Generic, ParamSpec
 
+from emulation.kinds import Grade, Kind, Method
+
 ZERO, ONE = Decimal(0), Decimal(1)
 CEILING = Decimal(110)  # scheme B: 100 and at most 10 of bonus
 BONUS_GROUP, PENALTY_GROUP = "D", "E"  # as scheme B letters them
@@ -44,37 +46,6 @@ _NO_NUMBER = "A maximum, a target or a result is a number up to 10**20, a target
 _KEPT, _SHOWN = Decimal("0.0001"), Decimal("0.01")
 
 _P = ParamSpec("_P")
-
-
-class Kind(StrEnum):
-    """How a criterion is scored (domain.md §4.1)."""
-
-    GROUP = "GROUP"
-    QUANTITATIVE = "QUANTITATIVE"
-    QUALITATIVE = "QUALITATIVE"
-    COUNT = "COUNT"
-    PLUS_MINUS = "PLUS_MINUS"
-
-
-class Method(StrEnum):
-    """How points follow from an actual value (domain.md §4.1, §4.4); TYPED: somebody gives them."""
-
-    TYPED = ""
-    PROPORTIONAL = "PROPORTIONAL"
-    BANDED = "BANDED"
-    HALF_PLUS_LEADER = "HALF_PLUS_LEADER"
-    ON_TIME = "ON_TIME"
-    EACH = "EACH"
-
-
-class Grade(StrEnum):
-    """Class of a total (domain.md §4.5), from the best."""
-
-    EXCELLENT = "EXCELLENT"
-    GOOD = "GOOD"
-    FAIR = "FAIR"
-    AVERAGE = "AVERAGE"
-    WEAK = "WEAK"
 
 
 GRADES = (

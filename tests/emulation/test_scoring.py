@@ -296,6 +296,46 @@ class TestQualitative:
             scoring.qualitative(D(-5), met=True)
 
 
+class TestEveryFormula:
+    @pytest.mark.parametrize("most", ["-1", "NaN", "Infinity", "1E+21"])
+    @pytest.mark.parametrize(
+        ("formula", "arguments"),
+        [
+            (scoring.without_target, (D(1), D(2))),
+            (scoring.proportional, (D(1), D(2))),
+            (scoring.banded, (D(1), D(2))),
+            (scoring.on_time, ([1],)),
+        ],
+    )
+    def test_refuses_a_maximum_that_makes_no_sense(self, formula, arguments, most):
+        with pytest.raises(ValueError):
+            formula(D(most), *arguments)
+
+
+class TestTieBreaks:
+    ENTRIES = [
+        RankEntry("x", D(1), D(5), D(-1), D(0), ballot=D(1), women=D(0), meeting=D(2)),
+        RankEntry("y", D(1), D(4), D(0), D(3), ballot=D(0), women=D(1), meeting=D(1)),
+    ]
+
+    @pytest.mark.parametrize(
+        ("step", "first"),
+        [
+            *[("group_a", "x"), ("penalty", "y"), ("bonus", "y")],
+            *[("ballot", "x"), ("women", "y"), ("meeting", "x")],
+        ],
+    )
+    def test_the_step_written_first_decides(self, step, first):
+        rest = [other for other in scoring.TIE_BREAKS if other != step]
+        ranked = scoring.rank(self.ENTRIES, [scoring.Step(step), *rest])
+        assert (ranked[0].key, ranked[0].decided_by, ranked[1].rank) == (first, step, 2)
+
+    @pytest.mark.parametrize("steps", [["total"], ["tie"], ["bonus", "bonus"]])
+    def test_no_order_of_tie_breaks(self, steps):
+        with pytest.raises(ValueError, match="tie-breaks"):
+            scoring.rank(self.ENTRIES, [scoring.Step(step) for step in steps])
+
+
 class TestCheckScore:
     PLUS_MINUS = rule("B2", Kind.PLUS_MINUS, 6, -6)
 
