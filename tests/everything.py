@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from awards.models import Conference, Nomination, Remark
+from emulation import published
 from emulation.models import (
     Achievement,
     Adoption,
@@ -210,8 +211,15 @@ def _of_publication(world: w.World, score: Any) -> list[models.Model]:
         scheme=score.criterion.scheme, order=1, code="ky-luat", name="Có người bị kỷ luật",
         effect="no_flag",
     )  # fmt: skip
+    inputs, result = published.freeze(season, {})
     standing = Standing.objects.create(
-        season=season, number=1, inputs="{}", result="[]", sha256="0" * 64, by=world.thu, at=now
+        season=season,
+        number=1,
+        inputs=inputs,
+        result=result,
+        by=world.thu,
+        at=now,
+        sha256=published.digest(inputs),
     )
     objection = Objection.objects.create(
         season=season, standing=standing, score=score, text="Đề nghị xem lại", by=world.an, at=now

@@ -49,6 +49,7 @@ def full(db: None) -> everything.Everything:
     """Everything of a season, closed."""
     made = everything.build()
     made["emulation_evidence"].file.save("a.pdf", ContentFile(b"%PDF"), save=True)
+    made["emulation_objectionfile"].file.save("b.pdf", ContentFile(b"%PDF"), save=True)
     made["emulation_import"].file.save("a.xlsx", ContentFile(b"PK"), save=True)
     everything.close(made.world)
     return made
@@ -109,12 +110,13 @@ def addresses(full: everything.Everything) -> Iterator[tuple[str, str]]:
     known = {
         "slug": "gan", "number": full["emulation_achievement"].number, "unit": found.a.pk,
         "period": full["emulation_period"].pk, "category": "tham-muu", "stage": "tong-ket",
-        "revision": 1,
+        "revision": 1, "file": full["emulation_objectionfile"].pk,
     }  # fmt: skip
     rows = {
         "phase": "emulation_phase", "drive": "emulation_drive", "evidence": "emulation_evidence",
         "inspection": "emulation_inspection", "import": "emulation_import",
-        "practice": "emulation_advancedmodel", "nomination": "awards_nomination",
+        "practice": "emulation_advancedmodel",
+        "objection": "emulation_objection", "nomination": "awards_nomination",
     }  # fmt: skip
     patterns = [p for p in get_resolver().reverse_dict if isinstance(p, str)]
     for name in sorted(patterns):
