@@ -487,7 +487,7 @@ def rank(entries: Sequence[RankEntry], tie_breaks: Sequence[Step] = TIE_BREAKS) 
     ranked: list[Ranked] = []
     place = 0
     for index, entry in enumerate(order):
-        place += index == 0 or steps[index] is not Step.TIE
+        place += steps[index] is not Step.TIE
         deepest = max(steps[index], steps[index + 1], key=depth)
         looks_tied = len(totals_shown[round_display(entry.total)]) > 1
         ranked.append(Ranked(place, deepest, entry, looks_tied))
