@@ -179,6 +179,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A text of 1 MB answers with a message at its field; only beyond that does the request fail.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+# A scheme of 157 criteria in 34 groups is edited as one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"

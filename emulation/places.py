@@ -132,6 +132,11 @@ PLACES: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
             ),
             Place("standings", _("Chấm điểm"), _("Tự chấm, thẩm định điểm, xếp hạng")),
             Place(
+                "scheme_list",
+                _("Thang điểm"),
+                _("Tiêu chí, điểm tối đa, điều kiện loại trừ, các phiên bản"),
+            ),
+            Place(
                 "season_years",
                 _("Điểm nhiều năm"),
                 _("Tổng điểm, hạng, từng tiêu chí ba đến năm năm cạnh nhau"),

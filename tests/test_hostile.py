@@ -54,6 +54,7 @@ PAGES = [
     ("thu", "pledge_settle", "s"),
     ("thu", "scheme_version", "scale"),
     ("thu", "scheme_choose", "scale"),
+    ("thu", "scheme_edit", "taken"),
     ("thu", "drive_new", "s"),
     ("thu", "drive_edit", "drive"),
     ("thu", "drive_remove", "drive"),
@@ -144,6 +145,7 @@ def numbers(world: w.World) -> dict[str, dict[str, Any]]:
         "sent": {"slug": slug, "number": w.sent(world).number},
         "thrice": {"slug": slug, "number": thrice(world).number},
         "scale": {"slug": slug, "pk": world.season.scheme_id},
+        "taken": {"slug": slug, "pk": w.version(world).pk},
         "unit": {"slug": slug, "unit": world.a.pk},
         "line": {
             "slug": slug,

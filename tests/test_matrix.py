@@ -136,6 +136,11 @@ achievement_revisions GET sent  200 404 200 200 200 404 404 302
 achievement_compare  GET  twice 200 404 200 200 200 404 404 302
 scheme_list          GET  s     200 200 200 200 200 404 404 302
 scheme_detail        GET  scale 200 200 200 200 200 404 404 302
+scheme_export        GET  scale 200 200 200 200 200 404 404 302
+scheme_edit          GET  scale 403 403 403 403 403 404 404 302
+scheme_edit          GET  taken 403 403 200 403 403 404 404 302
+scheme_edit          POST taken 403 403 200 403 403 404 404 302
+scheme_trial         GET  scale 403 403 200 403 403 404 404 302
 scheme_take          POST thousand 403 403 302 403 403 404 404 302
 scheme_version       GET  scale 403 403 200 403 403 404 404 302
 scheme_version       POST scale 403 403 200 403 403 404 404 302
@@ -335,6 +340,7 @@ def things(db: None) -> dict[str, Any]:
         "file": {"slug": slug, "number": draft.number, "pk": evidence.pk},
         "proof": {"slug": slug, "number": proof.achievement.number, "pk": proof.pk},
         "scale": {"slug": slug, "pk": world.season.scheme_id},
+        "taken": {"slug": slug, "pk": w.version(world).pk},
         "thousand": {"slug": slug, "code": "cong-an-tinh-1000"},
         "unit": {"slug": slug, "unit": world.a.pk},
         "mine": {"slug": slug, "unit": str(world.a.pk)},

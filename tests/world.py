@@ -50,6 +50,7 @@ from emulation.services import evidence as ledger
 from emulation.services import inspection as inspections
 from emulation.services import periodic
 from emulation.services import review as reviews
+from emulation.services import scheme as schemes
 from emulation.services import scoring as scores
 from emulation.services.achievement import index
 
@@ -220,6 +221,14 @@ def returned(world: World, achievement: Achievement | None = None, **notes: str)
         notes=notes or {"title": "Ghi rõ việc đã làm"},
     )  # fmt: skip
     return review.achievement
+
+
+def version(world: World) -> Scheme:
+    """A version of the world's scheme that the cluster may edit; the season does not use it."""
+    assert world.season.scheme
+    return schemes.new_version(
+        season=world.season, scheme=world.season.scheme, by=world.thu, reason="Điều chỉnh mẫu"
+    )
 
 
 def sheet(world: World, *, unit: Unit | None = None) -> ScoreSheet:

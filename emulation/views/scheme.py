@@ -70,6 +70,9 @@ def scheme_detail(request: UserRequest, slug: str, pk: int) -> HttpResponse:
         "faults": check(plan) if may_run else [],
         "is_used": is_used,
         "may_run": may_run,
+        "may_edit": may_run
+        and permissions.can_edit_scheme(request.user, scheme)
+        and not schemes.is_begun(scheme),
         "may_choose": may_run and not is_used and not schemes.is_sent(season),
         "events": history(scheme)[:20],
     }
