@@ -137,6 +137,34 @@ PLACES: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
                 _("Tiêu chí, điểm tối đa, điều kiện loại trừ, các phiên bản"),
             ),
             Place(
+                "score_table",
+                _("Bảng điểm cả cụm"),
+                _("Mọi đơn vị, mọi tiêu chí: tự chấm, chấm chéo, thẩm định cạnh nhau"),
+                ("secretary", "leader"),
+            ),
+            Place(
+                "cross_list",
+                _("Chấm chéo"),
+                _("Đơn vị nào chấm đơn vị nào, đã gửi chưa"),
+                ("unit", "secretary", "leader"),
+            ),
+            Place(
+                "recusal_list",
+                _("Khai báo không chấm"),
+                _("Quan hệ với một đơn vị, nên không thẩm định điểm của đơn vị ấy"),
+                ("secretary",),
+            ),
+            Place(
+                "objection_list",
+                _("Kiến nghị về điểm"),
+                _("Kiến nghị sau công bố và trả lời công khai"),
+            ),
+            Place(
+                "block_list",
+                _("Điều kiện loại trừ"),
+                _("Đơn vị nào chưa được xét danh hiệu, cờ; điều khoản và căn cứ"),
+            ),
+            Place(
                 "season_years",
                 _("Điểm nhiều năm"),
                 _("Tổng điểm, hạng, từng tiêu chí ba đến năm năm cạnh nhau"),

@@ -17,7 +17,17 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from awards.models import Nomination, NominationState
 from clusters.models import Unit, User
 from emulation import goals, permissions, pulse, standings
-from emulation.models import Achievement, Launch, Phase, Pledge, ScoreSheet, Season, State
+from emulation.models import (
+    Achievement,
+    CrossSheet,
+    CrossState,
+    Launch,
+    Phase,
+    Pledge,
+    ScoreSheet,
+    Season,
+    State,
+)
 from emulation.models import SheetState as Sheet
 from emulation.models.achievement import AWAITING, COUNTED
 from emulation.pulse import Pulse
@@ -200,6 +210,7 @@ class UnitDesk:
             *self._steps_due(),
             *self._launch_due(),
             *self._sheet_due(),
+            *self._cross_due(),
             *self._drafts(),
         ]
 
@@ -245,6 +256,25 @@ class UnitDesk:
         note = _("Khẩu hiệu hành động, ngày phát động")
         tag = due_tag(_("Chưa bắt đầu"), day, self.today)
         return [Todo(_("Ghi việc phát động phong trào"), note, tag, self._url("launch_edit"))]
+
+    def _cross_due(self) -> list[Todo]:
+        """The first appraisal that waits for the unit's answer, and sheets it has to score."""
+        found: list[Todo] = []
+        day = self.open_until("appraise")
+        if day is None:
+            return found
+        if self.sheet and self.sheet.state == Sheet.FIRST:
+            tag = due_tag(str(Sheet.FIRST.label), day, self.today)
+            url = self._url("sheet_explain", self.unit.pk)
+            found.append(Todo(_("Giải trình điểm thẩm định lần 1"), "", tag, url))
+        rows = CrossSheet.objects.filter(
+            sheet__season=self.season, scorer=self.unit, state=CrossState.ASSIGNED
+        ).exclude(sheet__state__in=[Sheet.DRAFT, Sheet.APPRAISED])
+        for row in rows.select_related("scored"):
+            text = _("Chấm chéo %(unit)s") % {"unit": row.scored}
+            tag = due_tag(str(CrossState.ASSIGNED.label), day, self.today)
+            found.append(Todo(text, "", tag, self._url("cross_score", row.pk)))
+        return found
 
     def _sheet_due(self) -> list[Todo]:
         day, sheet = self.open_until("self_score"), self.sheet

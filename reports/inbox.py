@@ -17,10 +17,10 @@ from emulation.models import (
     PeriodicReport,
     ReportState,
     Season,
-    SheetState,
     State,
 )
 from emulation.models.achievement import AWAITING, COUNTED
+from emulation.models.sheet import WAITING
 from emulation.tags import report_tag, sheet_tag
 from reports import desks
 from reports.desks import SHOWN, Todo
@@ -82,7 +82,7 @@ class Inbox:
     @cached_property
     def sheets(self) -> list[Todo]:
         """Return the score sheets that were sent and are not appraised to the end."""
-        rows = self.season.sheets.filter(state=SheetState.SUBMITTED).select_related("unit")
+        rows = self.season.sheets.filter(state__in=WAITING).select_related("unit")
         may = permissions.allows(self.season, "appraise", self.at)
         place = "sheet_appraise" if may else "sheet_detail"
         return [

@@ -32,6 +32,11 @@ SHEET_TRANSITIONS: dict[SheetState, frozenset[SheetState]] = {
 }
 
 
+# What waits for the secretariat; what was sent and is not appraised to the end.
+WAITING = (SheetState.SUBMITTED, SheetState.EXPLAINED)
+UNFINISHED = (*WAITING, SheetState.FIRST)
+
+
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
     def visible_to(self, user: User) -> Self:
         """The unit's own and, for the secretary and leader, all of the cluster."""

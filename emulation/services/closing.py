@@ -16,9 +16,9 @@ from emulation.models import (
     Achievement,
     Correction,
     Season,
-    SheetState,
     State,
 )
+from emulation.models.sheet import UNFINISHED
 from emulation.services.phases import locked_season
 from journal.services import hold, record
 
@@ -95,7 +95,7 @@ def _close(season: Season, by: User, at: datetime) -> Season:
 def waits_for_review(season: Season) -> list[str]:
     """Return in words what the secretariat has to conclude before the season can be closed."""
     achievements = season.achievements.filter(state__in=AWAITING).count()
-    sheets = season.sheets.filter(state=SheetState.SUBMITTED).count()
+    sheets = season.sheets.filter(state__in=UNFINISHED).count()
     found: list[str] = []
     if achievements:
         text = ngettext(

@@ -15,6 +15,7 @@ from clusters.models import Unit, User
 from emulation import permissions, sheets, tags, windows
 from emulation.forms.scoring import AppraiseForm, ReturnSheetForm, SheetForm
 from emulation.models import ScoreSheet, Season, SheetState
+from emulation.models.sheet import WAITING
 from emulation.services import scoring as services
 from emulation.standings import Lane
 from emulation.views.autosave import Typing, typing
@@ -23,7 +24,6 @@ from emulation.views.season import get_season
 from journal.queries import history
 
 # What the secretary has to go on with; a sheet in between waits for the unit's explanation.
-WAITING = (SheetState.SUBMITTED, SheetState.EXPLAINED)
 
 
 def may_score(user: User, season: Season, unit: Unit, at: datetime) -> bool:
