@@ -12,6 +12,7 @@ from emulation import permissions, published, ranking, windows
 from emulation.blocks import in_force
 from emulation.context import role_in
 from emulation.models import Season, Standing
+from emulation.schemes import steps_in_words
 from emulation.standings import for_season
 from emulation.views.request import UserRequest
 from emulation.views.scoring import may_score, next_to_appraise
@@ -41,6 +42,7 @@ def standings(request: UserRequest, slug: str) -> HttpResponse:
             context["changes"] = published.since(last, season)
     if context["is_open"] and season.scheme:
         context["barred"] = in_force(season)
+        context["steps"] = ", ".join(steps_in_words(season.scheme))
     return render(request, "emulation/standings.html", context)
 
 
