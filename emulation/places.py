@@ -165,6 +165,12 @@ PLACES: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
                 _("Đơn vị nào chưa được xét danh hiệu, cờ; điều khoản và căn cứ"),
             ),
             Place(
+                "unit_facts",
+                _("Số liệu của đơn vị"),
+                _("Phiếu kín, tỷ lệ nữ, quyết định của hội nghị, quân số; dùng khi bằng điểm"),
+                CLUSTER,
+            ),
+            Place(
                 "season_years",
                 _("Điểm nhiều năm"),
                 _("Tổng điểm, hạng, từng tiêu chí ba đến năm năm cạnh nhau"),

@@ -16,6 +16,7 @@ from emulation.views import (
     drives,
     entry,
     evidence,
+    fact,
     importing,
     inspection,
     listing,
@@ -138,9 +139,7 @@ urlpatterns = [
     path("kien-nghi/", objection.objection_list, name="objection_list"),
     path("kien-nghi/gui/", objection.objection_new, name="objection_new"),
     path("kien-nghi/<int:pk>/tra-loi/", objection.objection_answer, name="objection_answer"),
-    path(
-        "kien-nghi/<int:pk>/<int:file>/", objection.objection_download, name="objection_download"
-    ),
+    path("kien-nghi/<int:pk>/<int:file>/", objection.objection_download, name="objection_download"),
     path("cham-diem/cong-bo/", publication.publication, name="publication"),
     path(_SHEET, scorecard.sheet_detail, name="sheet_detail"),
     path(_SHEET + "tu-cham/", scoring.sheet_self_score, name="sheet_self_score"),
@@ -160,9 +159,9 @@ urlpatterns = [
     path("loai-tru/", block.block_list, name="block_list"),
     path("loai-tru/ghi/", block.block_new, name="block_new"),
     path("loai-tru/<int:pk>/go/", block.block_lift, name="block_lift"),
-    path(
-        "loai-tru/<int:unit>/<int:condition>/go/", block.block_put_aside, name="block_put_aside"
-    ),
+    path("loai-tru/<int:unit>/<int:condition>/go/", block.block_put_aside, name="block_put_aside"),
+    path("so-lieu-don-vi/", fact.unit_facts, name="unit_facts"),
+    path("so-lieu-don-vi/<int:pk>/bo/", fact.unit_fact_drop, name="unit_fact_drop"),
     path("kiem-tra-cheo/", inspection.inspection_list, name="inspection_list"),
     path("kiem-tra-cheo/them/", inspection.inspection_new, name="inspection_new"),
     path(_VISIT, inspection.inspection_detail, name="inspection_detail"),

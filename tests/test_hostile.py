@@ -108,6 +108,7 @@ PAGES = [
     ("thu", "block_new", "s"),
     ("thu", "block_lift", "block"),
     ("thu", "block_put_aside", "warn"),
+    ("thu", "unit_facts", "s"),
     ("an", "unit_list", "-"),
     *(("quang", f"unit_{kind}", "a") for kind in ("rename", "merge", "split", "move")),
     ("thu", "conference_edit", "s"),

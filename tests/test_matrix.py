@@ -6,6 +6,7 @@ act gets the form back (200) or is sent on (302).
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from django.utils import timezone
 from awards.services import nominate
 from emulation.models import Objection, Pledge, Standing
 from emulation.services import cross, periodic
+from emulation.services.fact import record_fact
 from emulation.services.recusal import declare_recusal
 from emulation.services.review import submit_achievement
 from emulation.services.scoring import self_score
@@ -163,6 +165,9 @@ block_lift           GET  block 403 403 200 403 403 404 404 302
 block_lift           POST block 403 403 200 403 403 404 404 302
 block_put_aside      GET  warn  403 403 200 403 403 404 404 302
 block_put_aside      POST warn  403 403 200 403 403 404 404 302
+unit_facts           GET  s     403 403 200 200 200 404 404 302
+unit_facts           POST s     403 403 200 403 403 404 404 302
+unit_fact_drop       POST fact  403 403 302 403 403 404 404 302
 sheet_self_score     GET  unit  200 403 403 403 403 404 404 302
 sheet_self_score     POST unit  200 403 403 403 403 404 404 302
 sheet_appraise       GET  unit  403 403 200 403 403 404 404 302
@@ -360,6 +365,17 @@ def things(db: None) -> dict[str, Any]:
         "visit": {"slug": slug, "pk": w.inspection(world, visited=True).pk},
         "card": {"slug": slug, "pk": w.card(world).pk},
         "block": {"slug": slug, "pk": w.block(world).pk},
+        "fact": {
+            "slug": slug,
+            "pk": record_fact(
+                season=world.season,
+                unit=world.a,
+                kind="ballot",
+                value=Decimal(7),
+                source="Biên bản",
+                by=world.thu,
+            ).pk,
+        },
         "warn": {"slug": slug, "unit": world.a.pk, "condition": w.condition(world).pk},
         "a": {"pk": world.a.pk},
         "line": {"slug": slug, "unit": world.a.pk, "criterion": sheet.scores.all()[0].criterion_id},
