@@ -112,7 +112,10 @@ def score(person: Person, button: str) -> None:
         field.fill("0")
     for field in person.page.locator("input[name^='note-']").all():
         field.fill("Theo minh chứng")
-    person.press(button)
+    # What is still being saved line by line goes first: the page leaves a moment later.
+    with person.page.expect_navigation():
+        person.press(button)
+    person.look()
 
 
 def confer_and_nominate(secretary: Person) -> None:

@@ -24,7 +24,7 @@ from awards.models import Award, Conference, Nomination
 from clusters.models import Cluster, Term, Unit, User
 from clusters.services.lineage import UnitName
 from emulation.closing import MESSAGE
-from emulation.models import Review, Season
+from emulation.models import Condition, Criterion, Review, Scheme, Season
 from journal.models import Event
 from tests import everything
 from tests import world as w
@@ -185,6 +185,14 @@ def argument(full: everything.Everything, name: str, hint: Any) -> Any:
             return known[hint]
         if hint is Season:
             return full.world.season
+        scheme = full.world.season.scheme
+        assert scheme
+        if hint is Scheme:
+            return scheme
+        if hint is Criterion:
+            return scheme.criteria.latest("order")
+        if hint is Condition:
+            return full["emulation_block"].condition
         return hint._default_manager.get(pk=full[hint._meta.db_table].pk)
     now = timezone.now()
     by_name = {
