@@ -8,6 +8,8 @@ import pytest
 
 from tests import architecture
 
+pytestmark = pytest.mark.once
+
 HOUSE = Path(__file__).resolve().parent.parent
 
 

@@ -15,6 +15,8 @@ from django import forms
 from django.conf import settings
 from django.utils import formats, translation
 
+pytestmark = pytest.mark.once
+
 ENGLISH = Path("locale/en/LC_MESSAGES/django.po")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 VIETNAMESE = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")

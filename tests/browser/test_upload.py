@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from emulation.models import Achievement, Evidence, State
 from tests import world as w
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "/ky/gan/thanh-tich/moi/tham-muu/"
 UPLOADS = re.compile(r"/minh-chung/$")
 

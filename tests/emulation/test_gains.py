@@ -1,12 +1,15 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emulation import gains, tally
 from emulation.scoring import CriterionRule, Kind, Step
 from emulation.tally import Cell, Entrant, Placed, Rules
+
+pytestmark = pytest.mark.once
 
 
 def rule(code: str, group: str, kind: Kind, least: int, most: int) -> CriterionRule:

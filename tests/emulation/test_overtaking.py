@@ -11,6 +11,8 @@ from emulation.scoring import Step
 from emulation.tally import Cell, Entrant, Rules
 from tests.emulation.test_tally import RULES, cell, seasons, unit
 
+pytestmark = pytest.mark.once
+
 D = Decimal
 STEP = {"typed": D("0.01"), "D": D("0.01")}
 

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from emulation import scoring
 from emulation.scoring import CriterionRule, Grade, Kind, RankEntry, ScoreOutOfRange
 
+pytestmark = pytest.mark.once
+
 D = Decimal
 amounts = st.decimals(0, 10_000, places=2)
 targets = st.decimals(D("0.01"), 10_000, places=2)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from emulation import strictness as rules
 from emulation.strictness import Beside, Reciprocal, Strictness
 
+pytestmark = pytest.mark.once
+
 D = Decimal
 CODES = "abcde"
 BOUNDS = {code: (D(0), D(10)) for code in CODES} | {"e": (D(-5), D(15))}

@@ -14,6 +14,8 @@ from emulation.scoring import CriterionRule, Grade, Kind, Method, Step
 from emulation.tally import Cell, Entrant, Leader, Line, Rules
 from tests.emulation import oracle
 
+pytestmark = pytest.mark.once
+
 D = Decimal
 
 

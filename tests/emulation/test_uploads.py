@@ -21,6 +21,8 @@ from PIL import Image, ImageFile
 from emulation import uploads
 from emulation.uploads import Refused, documents, names, office
 
+pytestmark = pytest.mark.once
+
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 TYPES = (

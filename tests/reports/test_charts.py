@@ -12,6 +12,8 @@ from reports.charts import bar_chart, shorten, stacked_bars
 from reports.content import Bar, Chart, Stack, StackedChart
 from tests.reports.content_sample import HOSTILE, UNITS, chart
 
+pytestmark = pytest.mark.once
+
 SVG = "{http://www.w3.org/2000/svg}"
 STACKED = StackedChart(
     "Cơ cấu điểm ba nhóm",

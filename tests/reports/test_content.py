@@ -25,6 +25,8 @@ from reports.content import (
 )
 from tests.reports.content_sample import long, usual
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("cell", "text"),

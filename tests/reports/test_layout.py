@@ -9,6 +9,8 @@ from reports.content import Column, Paragraph, Row, Section, SummaryReport, Tabl
 from tests.reports.content_sample import NOTICE, long, usual
 from tests.reports.measure import Line, Page, pages, printed, rules, run_of, runs
 
+pytestmark = pytest.mark.once
+
 A4 = (210.0, 297.0)
 LEFT, TOP, BOTTOM = 30.0, 20.0, 20.0
 TEXT_RIGHT = 195.0  # 210 less the right margin of 15 mm

@@ -27,6 +27,8 @@ from reports.content import Paragraph, SummaryReport, to_json
 from tests.reports.content_sample import CREATED, HOSTILE, NOTICE, hostile, long, usual
 from tests.reports.measure import elements, pages, poppler, printed
 
+pytestmark = pytest.mark.once
+
 PROFILES = (validator.ValidationProfile.PDF_A_3A, validator.ValidationProfile.PDF_UA_1)
 SAMPLES = [usual, long, hostile]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.once, pytest.mark.browser]
 GRID = """
 <div class="grid"><table><tbody>
   <tr><th>Một</th><td><input id="a1" value="12"></td><td><input id="a2"></td></tr>

@@ -9,7 +9,7 @@ from django.urls import reverse
 from emulation.models import Target
 from tests import world as w
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
